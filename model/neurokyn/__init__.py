@@ -1,0 +1,50 @@
+"""Mechanistic simulation of how SSRIs and exercise act on depression.
+
+The public names are loaded on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "Module": "neurokyn.language.module",
+    "System": "neurokyn.compiler.compose",
+    "compose": "neurokyn.compiler.compose",
+    "Table": "neurokyn.compiler.parameters",
+    "read_parameters": "neurokyn.compiler.parameters",
+    "Scenario": "neurokyn.scenario.scenario",
+    "read_scenario": "neurokyn.scenario.scenario",
+    "Regimen": "neurokyn.scenario.schedule",
+    "Programme": "neurokyn.scenario.schedule",
+    "Meals": "neurokyn.scenario.schedule",
+    "Stress": "neurokyn.scenario.schedule",
+    "Challenge": "neurokyn.scenario.schedule",
+    "Bolus": "neurokyn.scenario.schedule",
+    "Level": "neurokyn.scenario.schedule",
+    "simulate": "neurokyn.scenario.simulate",
+    "solve": "neurokyn.scenario.simulate",
+    "standard_model": "neurokyn.scenario.model",
+    "overview": "neurokyn.report.plots",
+    "trajectories": "neurokyn.report.plots",
+    "comparison": "neurokyn.report.plots",
+    "NeurokynError": "neurokyn.errors",
+    "ModelError": "neurokyn.errors",
+    "UnitError": "neurokyn.errors",
+    "ParameterError": "neurokyn.errors",
+    "ScenarioError": "neurokyn.errors",
+    "SolveError": "neurokyn.errors",
+}
+__all__ = [*_WHERE, "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'neurokyn' has no attribute '{name}'")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,209 @@
+"""The command line: run, show, check, list, cite, new-module."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from neurokyn.errors import NeurokynError, ScenarioError, nearest
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after `neurokyn`; those of the process if not given.
+
+    Returns
+    -------
+    int
+        0 done; 1 done, but something named in the output failed; 2 the input was wrong;
+        3 a person could not be solved.
+    """
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except NeurokynError as problem:
+        print(f"neurokyn: {problem}", file=sys.stderr)
+        return problem.exit_code
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("neurokyn: stopped", file=sys.stderr)
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="neurokyn", description="Mechanistic simulation of how SSRIs and exercise act on depression."
+    )
+    from neurokyn import __version__
+
+    parser.add_argument("--version", action="version", version=f"neurokyn {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="run a scenario: a ready-made name or a TOML file")
+    run.add_argument("scenario", help="a name from `neurokyn list scenarios`, or a file")
+    run.add_argument("--out", type=Path, metavar="F.nc", help="NetCDF file (default: NAME.nc)")
+    run.add_argument("--plot", type=Path, metavar="F.png", help="picture (default: NAME.png)")
+    run.add_argument("--json", type=Path, metavar="F", help="start, end, least and most of every read-out, by arm")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="module.parameter=value", help="change a number; repeatable"
+    )
+    run.add_argument("--rtol", type=float, default=1e-6, help="relative tolerance (default 1e-6)")
+    run.set_defaults(command=run_scenario)
+
+    show = commands.add_parser("show", help="show a module, a parameter, a scenario or 'parameters'")
+    show.add_argument("what")
+    show.add_argument("--json", action="store_true", help="for programs")
+    show.set_defaults(command=show_thing)
+
+    check = commands.add_parser("check", help="check every number, module and scenario; list all problems")
+    check.set_defaults(command=check_all)
+
+    listing = commands.add_parser("list", help="list what there is")
+    listing.add_argument("kind", nargs="?", default="scenarios")
+    listing.add_argument("--json", action="store_true", help="for programs")
+    listing.set_defaults(command=list_things)
+
+    cite = commands.add_parser("cite", help="the references a scenario rests on")
+    cite.add_argument("scenario")
+    cite.add_argument("--bibtex", action="store_true", help="as BibTeX")
+    cite.set_defaults(command=cite_scenario)
+
+    new = commands.add_parser("new-module", help="start a physiology module: its file and its table")
+    new.add_argument("name")
+    new.add_argument("--folder", type=Path, default=None, help="a package's folder (default: this checkout)")
+    new.set_defaults(command=new_module)
+    return parser
+
+
+def read_settings(words: Sequence[str]) -> dict[str, float | str]:
+    """`module.parameter=value` words as a mapping."""
+    settings: dict[str, float | str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not value.strip():
+            raise ScenarioError(f"--set {word} has no value; write --set module.parameter=value")
+        settings[name.strip()] = value.strip()
+    return settings
+
+
+def run_scenario(options: argparse.Namespace) -> int:
+    """Run a scenario; write NetCDF and a picture; print what changed by arm."""
+    from neurokyn.report.summary import changes_table, summarise, to_json
+    from neurokyn.scenario.results import write_netcdf
+    from neurokyn.scenario.scenario import read_scenario
+    from neurokyn.scenario.simulate import simulate
+
+    scenario = read_scenario(options.scenario)
+    stem = Path(options.scenario).stem
+    out, picture = options.out or Path(f"{stem}.nc"), options.plot or Path(f"{stem}.png")
+    for path in (out, picture, options.json):
+        if path is not None and not path.resolve().parent.is_dir():
+            raise ScenarioError(f"the folder of {path} does not exist; make it first")
+    data = simulate(scenario, settings=read_settings(options.set), rtol=options.rtol, progress=sys.stderr.isatty())
+    write_netcdf(data, out)
+    from neurokyn.report.plots import overview, save
+
+    save(overview(data), picture)
+    if options.json:
+        options.json.write_text(json.dumps(to_json(summarise(data)), indent=1), encoding="utf-8")
+    print(changes_table(data))
+    print(f"\nwritten: {out}, {picture}" + (f", {options.json}" if options.json else ""))
+    failed = [str(x) for x in data["reason"].values.ravel() if str(x)]
+    for reason in failed:
+        print(f"neurokyn: stopped early: {reason}; what was computed is in {out}", file=sys.stderr)
+    return 3 if failed else 0
+
+
+def show_thing(options: argparse.Namespace) -> int:
+    """Print a module, a parameter, all parameters, or a scenario."""
+    from neurokyn.report.text import describe_module, describe_parameters
+    from neurokyn.scenario.model import modules, standard_parameters
+    from neurokyn.scenario.scenario import read_scenario, scenario_names
+
+    table = standard_parameters()
+    what: str = options.what
+    if what == "parameters":
+        print(describe_parameters(table, list(table), as_json=options.json))
+    elif what in modules():
+        print(describe_module(modules()[what], table, as_json=options.json))
+    elif what in table:
+        print(describe_parameters(table, [what], as_json=options.json))
+    elif what in scenario_names() or Path(what).exists():
+        print(read_scenario(what).to_toml())
+    else:
+        choices = ["parameters", *modules(), *scenario_names(), *table]
+        raise ScenarioError(f"nothing is called '{what}'{nearest(what, choices)}")
+    return 0
+
+
+def check_all(_: argparse.Namespace) -> int:
+    """List every problem of the numbers, the composed model and the ready-made scenarios."""
+    from neurokyn.compiler.checks import check_numbers
+    from neurokyn.scenario.model import modules, standard_model
+    from neurokyn.scenario.scenario import read_scenario, scenario_names
+
+    problems = check_numbers(modules().values())
+    try:
+        system = standard_model()
+        _ = system.equations
+        problems += [f"input {name} is joined to nothing; its stand-in is used" for name in system.unjoined]
+    except NeurokynError as problem:
+        problems.append(str(problem))
+    for name in scenario_names():
+        try:
+            read_scenario(name)
+        except NeurokynError as problem:
+            problems.append(str(problem))
+    for line in problems:
+        print(line)
+    count = len(problems)
+    print(f"{count} problem{'s' if count != 1 else ''}" if count else "all numbers, modules and scenarios are in order")
+    return 1 if problems else 0
+
+
+def list_things(options: argparse.Namespace) -> int:
+    """List scenarios, drugs, modes, people, challenges, modules or read-outs."""
+    from neurokyn.report.text import catalogue
+
+    found = catalogue()
+    if options.kind not in found:
+        raise ScenarioError(f"nothing of the kind '{options.kind}'{nearest(options.kind, found)}")
+    rows = found[options.kind]
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        width = max((len(name) for name in rows), default=0)
+        for name, text in rows.items():
+            print(f"{name:<{width}}  {text}".rstrip())
+    return 0
+
+
+def cite_scenario(options: argparse.Namespace) -> int:
+    """Print the references that the model of a scenario rests on."""
+    from neurokyn.report.text import references
+
+    print(references(options.scenario, bibtex=options.bibtex))
+    return 0
+
+
+def new_module(options: argparse.Namespace) -> int:
+    """Write the skeleton of a physiology module and say what comes next."""
+    from neurokyn.report.scaffold import scaffold
+
+    for path in scaffold(options.name, options.folder):
+        print(f"written: {path}")
+    print("next: declare what it needs and does, give every parameter its table, then run `neurokyn check`")
+    return 0

@@ -1,0 +1,1 @@
+"""From modules and numbers to compiled kernels."""

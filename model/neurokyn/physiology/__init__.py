@@ -1,0 +1,1 @@
+"""One file per organ system; each holds one `module`."""

@@ -1,0 +1,115 @@
+"""What changed, in numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from neurokyn.report.plots import arms_of, daily_mean
+
+# What the table after a run shows, one line for each link of the mechanism.
+SHOWN = (
+    "ssri.concentration",
+    "ssri.sert_occupancy",
+    "serotonin.extracellular",
+    "serotonin.firing",
+    "tryptophan.free",
+    "tryptophan.brain",
+    "kynurenine.kyn_trp_ratio",
+    "kynurenine.quin_brain",
+    "inflammation.il6",
+    "stress.cortisol",
+    "muscle.kat",
+    "growth_factors.bdnf_brain",
+    "dendrites.length",
+    "dendrites.spines",
+    "exercise.vo2max",
+    "mood.depression",
+    "mood.anxiety",
+    "mood.motivation",
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A read-out's course in four numbers.
+
+    `start` and `end` are means over the first and the last 24 hours where the course is long
+    enough, so that the time of day does not show as a change.
+    """
+
+    unit: str
+    start: float
+    end: float
+    minimum: float
+    maximum: float
+
+
+def summarise(data: xr.Dataset) -> dict[str, dict[str, Span]]:
+    """Start, end, minimum and maximum of every read-out, by arm.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        From `simulate`.
+
+    Returns
+    -------
+    dict of str to dict of str to Span
+        Arm ("" if there are none), then read-out.
+    """
+    hours = data["time"].values
+    found: dict[str, dict[str, Span]] = {}
+    for arm, course in arms_of(data):
+        found[arm] = {}
+        for name, values in course.data_vars.items():
+            if values.dims == ("time",):
+                y = values.values
+                smooth = daily_mean(hours, y)
+                ends = (float(smooth[0]), float(smooth[-1])) if hours[-1] - hours[0] > 72 else (float(y[0]), float(y[-1]))
+                least, most = (float(np.nanmin(y)), float(np.nanmax(y))) if np.isfinite(y).any() else (math.nan,) * 2
+                found[arm][str(name)] = Span(str(values.attrs.get("units", "1")), *ends, least, most)
+    return found
+
+
+def to_json(spans: dict[str, dict[str, Span]]) -> dict[str, dict[str, dict[str, str | float | None]]]:
+    """Spans as plain data: arm, read-out, then unit, start, end, minimum, maximum (null if not computed)."""
+
+    def plain(x: str | float) -> str | float | None:
+        return None if isinstance(x, float) and not math.isfinite(x) else x
+
+    return {
+        arm: {name: {key: plain(x) for key, x in vars(span).items()} for name, span in rows.items()}
+        for arm, rows in spans.items()
+    }
+
+
+def changes_table(data: xr.Dataset) -> str:
+    """The short table of what changed, by arm.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        From `simulate`.
+
+    Returns
+    -------
+    str
+        One line per read-out: the unit, the first arm's start, and the end in every arm.
+    """
+    spans = summarise(data)
+    arms = list(spans)
+    first = spans[arms[0]]
+    names = [name for name in SHOWN if name in first] or list(first)[:18]
+    width = max(10, *(len(arm) for arm in arms))
+    head = f"{'read-out':<28}{'unit':<12}{'start':>10}" + "".join(f"{arm or 'end':>{width + 2}}" for arm in arms)
+    lines = [str(data.attrs.get("title", "")), "", head, "-" * len(head)]
+    for name in names:
+        row = f"{name:<28}{first[name].unit:<12}{first[name].start:>10.4g}"
+        lines.append(row + "".join(f"{spans[arm][name].end:>{width + 2}.4g}" for arm in arms))
+    span = float(data["time"][-1])
+    lines += ["", f"start and end are 24-hour means; the end is after {span / 168:g} weeks" if span > 72 else ""]
+    return "\n".join(lines).rstrip()

@@ -1,0 +1,1 @@
+"""What happens to a person and when: written, checked, expanded, simulated."""

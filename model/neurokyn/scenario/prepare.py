@@ -1,0 +1,99 @@
+"""A system with a person's numbers: what the solver is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from neurokyn.compiler.compose import System
+from neurokyn.compiler.parameters import Table
+from neurokyn.compiler.store import load_kernels
+from neurokyn.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A system's kernels with one person's constants.
+
+    Parameters
+    ----------
+    system : System
+        Composed modules.
+    table : Table
+        The person's numbers.
+    kernels : module
+        Compiled functions of the system.
+    constants : ndarray, shape (n_constants,)
+        Parameter-only parts of the formulas.
+    starts, scales, volumes : ndarray, shape (n_states,)
+        Declared start, typical size (in the state's unit) and volume of each state.
+    rests : ndarray, shape (n_drives,)
+        Value of each drive when no schedule sets it.
+    """
+
+    system: System
+    table: Table
+    kernels: ModuleType
+    constants: np.ndarray
+    starts: np.ndarray
+    scales: np.ndarray
+    volumes: np.ndarray
+    rests: np.ndarray
+
+    @property
+    def absolute_scale(self) -> np.ndarray:
+        """Typical size of each state, positive."""
+        return np.maximum(np.abs(self.scales), np.abs(self.starts))
+
+    def slopes(self, state: np.ndarray, drives: np.ndarray, time: float = 0.0) -> np.ndarray:
+        """dy/dt at a point, per hour."""
+        out = np.empty_like(state)
+        self.kernels.rhs(time, state, self.constants, drives, out)
+        return out
+
+    def read_outs(self, state: np.ndarray, drives: np.ndarray, time: float = 0.0) -> dict[str, float]:
+        """Every read-out at a point, by name."""
+        out = np.empty(self.kernels.LAYOUT["read_outs"])
+        self.kernels.observe(time, state, self.constants, drives, out)
+        return dict(zip((r.name for r in self.system.read_outs), out.tolist(), strict=True))
+
+
+def prepare(system: System, table: Table) -> Prepared:
+    """Give a system a person's numbers.
+
+    Parameters
+    ----------
+    system : System
+        Composed modules.
+    table : Table
+        A number for every declared parameter.
+
+    Returns
+    -------
+    Prepared
+        Kernels and constants.
+
+    Raises
+    ------
+    ParameterError
+        If a number is missing, or the numbers together give a constant that is not finite.
+    """
+    values = table.values_for(system.parameter_units)
+    kernels = load_kernels(system)
+    n, n_drives = len(system.states), len(system.drives)
+    constants = np.empty(kernels.LAYOUT["constants"])
+    starts, scales, volumes, rests = np.empty(n), np.empty(n), np.empty(n), np.empty(n_drives)
+    try:
+        kernels.prepare(values.tolist(), constants, starts, scales, volumes, rests)
+    except (ArithmeticError, ValueError, TypeError):  # a division by zero, or a root of a negative
+        constants[:] = np.nan
+    if not all(np.isfinite(x).all() for x in (constants, starts, scales, volumes, rests)):
+        wrong = [name for name, x in zip(system.state_names, starts, strict=True) if not np.isfinite(x)]
+        raise ParameterError(
+            "these numbers together make a constant that is not finite"
+            + (f" (start of {wrong[0]})" if wrong else "")
+            + f"; look at {', '.join(table.changed) or 'the parameter files'}"
+        )
+    return Prepared(system, table, kernels, constants, starts, scales, volumes, rests)

@@ -1,0 +1,176 @@
+"""A system, numbers and a schedule become a dataset; the only file that knows both halves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from neurokyn.compiler.compose import System
+from neurokyn.errors import ScenarioError, SolveError, nearest
+from neurokyn.language.module import CLOCK_START
+from neurokyn.language.units import conversion_factor
+from neurokyn.scenario.prepare import Prepared
+from neurokyn.scenario.schedule import Schedule
+from neurokyn.solver.integrate import Kernels, Problem, Solution, Timeline, explain, integrate
+
+ABSOLUTE_SHARE = 1e-2  # absolute tolerance as a share of rtol times a state's typical size
+
+
+@dataclass(frozen=True)
+class Course:
+    """What one person did over time.
+
+    Parameters
+    ----------
+    time : ndarray, shape (n_times,)
+        Hours.
+    values : ndarray, shape (n_times, n_read_outs)
+        Read-outs in the order of `System.read_outs`; NaN after a failure.
+    end : ndarray, shape (n_states,)
+        The state where the integration stopped.
+    code, steps, rejected : int
+        Result code and counters of the solver.
+    reason : str
+        What happened, if it failed.
+    """
+
+    time: np.ndarray
+    values: np.ndarray
+    end: np.ndarray
+    code: int
+    steps: int
+    rejected: int
+    reason: str
+
+
+def problem(prepared: Prepared) -> Problem:
+    """The kernels and sizes the solver needs."""
+    k, layout = prepared.kernels, prepared.kernels.LAYOUT
+    return Problem(
+        Kernels(k.rhs, k.linearise, k.factor, k.solve, k.observe),
+        layout["states"],
+        layout["jacobian"],
+        layout["elimination"],
+        layout["read_outs"],
+    )
+
+
+def timeline(prepared: Prepared, schedule: Schedule, duration: float, clock: float) -> Timeline:
+    """A schedule as the solver's arrays.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        A system with numbers.
+    schedule : Schedule
+        Boluses and levels.
+    duration : float
+        Hours.
+    clock : float
+        Time of day at t = 0, in h.
+
+    Returns
+    -------
+    Timeline
+        Boundaries, drives and jumps.
+    """
+    system = prepared.system
+    rests = prepared.rests.copy()
+    rests[system.drive_names.index(str(CLOCK_START.value))] = clock
+    arrays = schedule.to_arrays(system.drive_names, rests, system.state_names, duration)
+    amounts = np.array(
+        [
+            amount * conversion_factor(unit, system.states[k].symbol.unit)
+            for amount, unit, k in zip(arrays.jump_amount, arrays.jump_unit, arrays.jump_state, strict=True)
+        ],
+        dtype=float,
+    )
+    return Timeline(arrays.starts, arrays.drives, arrays.jump_first, arrays.jump_state, amounts, arrays.classes)
+
+
+def follow(
+    prepared: Prepared, start: np.ndarray, events: Timeline, times: np.ndarray, *, rtol: float = 1e-6
+) -> Course:
+    """Integrate one person and read them out.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        A system with numbers.
+    start : ndarray, shape (n_states,)
+        State at the first boundary.
+    events : Timeline
+        Boundaries, drives and jumps.
+    times : ndarray, shape (n_times,)
+        When to read out, in h; any number of points gives the same steps.
+    rtol : float
+        Relative tolerance; the absolute one follows from each state's typical size.
+
+    Returns
+    -------
+    Course
+        Read-outs, and the code and reason if the integration failed.
+    """
+    atol = rtol * ABSOLUTE_SHARE * prepared.absolute_scale
+    solution: Solution = integrate(problem(prepared), start, prepared.constants, events, times, rtol=rtol, atol=atol)
+    reason = "" if solution.code == 0 else explain(solution, prepared.system.state_names)
+    return Course(
+        times, solution.outputs, solution.y_end, solution.code, solution.steps, solution.rejected, reason
+    )
+
+
+def chosen(system: System, only: Sequence[str]) -> list[int]:
+    """Positions of the read-outs asked for; states and declared read-outs if none are.
+
+    Raises
+    ------
+    ScenarioError
+        If a name is unknown; names the nearest.
+    """
+    names = [r.name for r in system.read_outs]
+    if not only:
+        return [k for k, r in enumerate(system.read_outs) if r.kind in ("state", "observe")]
+    wrong = [name for name in only if name not in names]
+    if wrong:
+        raise ScenarioError(f"no read-out '{wrong[0]}'{nearest(wrong[0], names)}")
+    return [names.index(name) for name in only]
+
+
+def to_dataset(prepared: Prepared, course: Course, only: Sequence[str] = ()) -> xr.Dataset:
+    """A course as a dataset: one variable per read-out, with units.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        A system with numbers.
+    course : Course
+        From `follow`.
+    only : sequence of str
+        Names to keep (also relations and fluxes); all states and read-outs if empty.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimension `time` in hours; status, steps and reason as variables.
+    """
+    system, units = prepared.system, prepared.kernels.LAYOUT["units"]
+    variables = {
+        system.read_outs[k].name: (
+            "time",
+            course.values[:, k],
+            {"units": units[k], "long_name": system.read_outs[k].description or system.read_outs[k].name},
+        )
+        for k in chosen(system, only)
+    }
+    data = xr.Dataset(variables, coords={"time": ("time", course.time, {"units": "h", "long_name": "time"})})
+    data["status"] = ((), course.code, {"long_name": "0 done, else the solver's result code"})
+    data["steps"] = ((), course.steps, {"long_name": "accepted steps"})
+    data["rejected"] = ((), course.rejected, {"long_name": "rejected steps"})
+    data["reason"] = ((), course.reason, {"long_name": "why the integration stopped early"})
+    return data
+
+
+__all__ = ["Course", "SolveError", "chosen", "follow", "problem", "timeline", "to_dataset"]

@@ -1,0 +1,211 @@
+"""What comes from outside: meals, stress, and the challenges of the laboratory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from neurokyn.scenario import catalogue, quantity
+from neurokyn.scenario.catalogue import Row
+from neurokyn.scenario.context import Context
+from neurokyn.scenario.problems import Problems
+from neurokyn.scenario.recurrence import Repeated, amount_at, amounts, covers, spans
+from neurokyn.scenario.schedule import Bolus, Level
+
+MEAL = "tryptophan.meal"  # intake relative to its 24-h mean; 1 at rest, when it is spread evenly
+
+
+@dataclass(frozen=True)
+class Meals:
+    """The day's meals: intake comes in meals around a 24-h mean that stays exactly 1.
+
+    Parameters
+    ----------
+    at : sequence of str
+        Times of day at which a meal begins; those of `params/meals.toml` if none are given.
+    shares : sequence of float
+        Share of each meal in the day's intake, on any scale; equal if not given beside `at`.
+    minutes : float, optional
+        Length of a meal; that of `params/meals.toml` if not given.
+
+    Examples
+    --------
+    >>> base, *meals = Meals(at=["08:00", "18:00"], minutes=30).expand(Context(duration=24.0))
+    >>> base.value, [meal.value for meal in meals]
+    (-1.0, [24.0, 24.0])
+    """
+
+    at: Sequence[str] = ()
+    shares: Sequence[float] = ()
+    minutes: float | None = None
+
+    def expand(self, context: Context) -> list[Level]:
+        """Nothing eaten between meals, and a day's intake divided among the meals.
+
+        Raises
+        ------
+        ScenarioError
+            If something is wrong with it; lists all problems.
+        """
+        problems = Problems()
+        usual = catalogue.meals()
+        ordinary = list(usual["meal"].values())
+        at, shares = self.at, self.shares
+        if not at:
+            at, shares = [meal["at"] for meal in ordinary], shares or [catalogue.value(meal, "share") for meal in ordinary]
+        clocks = [problems.read("at", quantity.clock, value, 0.0) for value in at]
+        weights = [problems.read("shares", quantity.number, value, 1.0) for value in shares or [1.0] * len(clocks)]
+        given = self.minutes is not None
+        length = problems.read("minutes", quantity.minutes, self.minutes, 1.0) if given else catalogue.length(usual, "lasts")
+        if len(weights) != len(clocks):
+            problems.add("shares", f"there are {len(weights)} shares for {len(clocks)} meals", "write one for each")
+        elif sum(weights) <= 0:
+            problems.add("shares", "they add up to nothing", "write at least one above 0")
+        problems.settle()
+        levels = [Level(MEAL, 0.0, context.duration, -1.0, "1", False, "between meals")]
+        for day in range(-1, context.day_at(context.duration) + 1):
+            for clock, weight in zip(clocks, weights, strict=True):
+                start = context.time_of(day, clock)
+                begins, ends = max(start, 0.0), min(start + length, context.duration)
+                if ends > begins:
+                    value = weight / sum(weights) * 24 / length
+                    levels.append(Level(MEAL, begins, ends, value, "1", False, "meal"))
+        return levels
+
+
+@dataclass(frozen=True)
+class Stress(Repeated):
+    """Stress, throughout or in episodes.
+
+    `start` and `stop` bound it. With `days` or `every` (and `at`) it comes in episodes of
+    `minutes`; without, it lasts from `start` to `stop`, and a `taper` lowers it in steps.
+
+    Parameters
+    ----------
+    level : float, or steps
+        Strength of the stressor, 1 being the chronic stress the model is calibrated to; or a
+        titration [["week 2", 1.0], ["week 4", 0.5]].
+    minutes : float, optional
+        Length of an episode.
+
+    Examples
+    --------
+    >>> Stress(1.0, start="week 2", stop="week 5").expand(Context(duration=1344.0))[0].stop / 168
+    5.0
+    """
+
+    level: float | Sequence[Any]
+    minutes: float | None = None
+
+    def expand(self, context: Context) -> list[Level]:
+        """The stress as levels of its drive.
+
+        Raises
+        ------
+        ScenarioError
+            If something is wrong with it; lists all problems.
+        """
+        problems = Problems()
+        steps = amounts(self.level, "level", quantity.number, context, problems)
+        start, stop = self.window(context, problems, steps[0][0] if steps else 0.0)
+        if self.start is not None and not problems.errors:
+            covers(steps, "level", start, problems)
+        steps = list(self.lowered(steps, context, problems)) if steps else steps
+        stretches: list[tuple[float, float, float]] = []
+        if self.days or self.every is not None or self.minutes is not None:
+            length = 0.0
+            if self.minutes is None:
+                problems.add("minutes", "it does not say how long an episode lasts", "write minutes = 30")
+            else:
+                length = problems.read("minutes", quantity.minutes, self.minutes, 1.0)
+            times = [] if problems.errors else self.occasions(context, problems, start)
+            stretches = [(time, min(time + length, context.duration), amount_at(steps, time)) for time in times]
+        elif self.at or self.skip or self.skip_every:
+            problems.add("at", "only episodes have a time of day or can be skipped", "write 'days' or 'every' and 'minutes'")
+        elif not problems.errors:
+            stretches = spans(steps, start, min(stop, context.duration))
+        problems.settle()
+        return [Level("stress.level", a, b, value, "1", False, f"stress {value:g}") for a, b, value in stretches if value]
+
+
+@dataclass(frozen=True)
+class Challenge(Repeated):
+    """A challenge of `params/challenges.toml`: what a laboratory or a treatment does to a body.
+
+    A challenge that lasts (interferon-alpha) goes on until `stop`, or for its usual time; one
+    that is over at once is given at `start`, or repeated with `every` or `days` until `stop`.
+
+    Parameters
+    ----------
+    kind : str
+        Such as "tryptophan-depletion".
+    dose : str, float, or steps, optional
+        In the unit of the challenge, or a titration; its usual dose if not given.
+
+    Examples
+    --------
+    >>> Challenge("endotoxin", start="day 1").expand(Context(duration=72.0))[0].target
+    'inflammation.endotoxin'
+    """
+
+    kind: str
+    dose: str | float | Sequence[Any] | None = None
+
+    def expand(self, context: Context) -> list[Bolus | Level]:
+        """The challenge as boluses and levels.
+
+        Raises
+        ------
+        ScenarioError
+            If something is wrong with it; lists all problems.
+        """
+        problems = Problems()
+        kind, row = problems.read("kind", catalogue.challenge, self.kind, ("", {}))
+        if not row:
+            self.occasions(context, problems)
+            problems.settle()
+        unit = row["dose"]["unit"]
+        given = self.dose if self.dose is not None else catalogue.value(row, "dose")
+        read = quantity.number if self.dose is None else lambda value: quantity.amount(value, unit)
+        steps = amounts(given, "dose", read, context, problems)
+        once = self.every is None and not self.days
+        lasting = once and "lasts" in row
+        if self.stop is not None and once and not lasting:
+            problems.add("stop", f"{kind} is over at once", "write 'every' to repeat it, or leave 'stop' out")
+        first = steps[0][0] if steps else 0.0
+        steps = list(self.lowered(steps, context, problems)) if steps else steps
+        times = self.occasions(context, problems, first)
+        if not problems.errors:
+            covers(steps, "dose", times[0] if times else first, problems)
+        problems.settle()
+        items: list[Bolus | Level] = []
+        for time in times:
+            stop = context.moment(self.stop) if lasting and self.stop is not None else None
+            items += _challenge(kind, row, time, stop, steps, context)
+        return items
+
+
+def _challenge(
+    kind: str, row: Row, time: float, stop: float | None, steps: Sequence[tuple[float, float]], context: Context
+) -> list[Bolus | Level]:
+    """One occasion of a challenge."""
+    unit, dose = row["dose"]["unit"], amount_at(steps, time)
+    label = f"{kind} {dose:g}" + (f" {unit}" if unit != "1" else "")
+    if stop is None:
+        stop = time + (catalogue.length(row, "lasts") if "lasts" in row else 0.0)
+    items: list[Bolus | Level] = []
+    for effect in row.get("boluses", ()):
+        begins = time + (catalogue.length(effect, "after") if "after" in effect else 0.0)
+        size = dose * catalogue.value(effect, "per_dose")
+        if size:
+            items.append(Bolus(effect["target"], begins, size, effect["unit"], label))
+    for effect in row.get("levels", ()):
+        begins = time + (catalogue.length(effect, "after") if "after" in effect else 0.0)
+        ends = begins + catalogue.length(effect, "lasts") if "lasts" in effect else stop
+        factor = catalogue.value(effect, "per_dose")
+        for a, b, amount in spans(steps, max(begins, 0.0), min(ends, context.duration)):
+            replaces = effect.get("replaces", False)
+            if b > a and amount:
+                items.append(Level(effect["target"], max(a, 0.0), b, amount * factor, effect["unit"], replaces, label))
+    return items

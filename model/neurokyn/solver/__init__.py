@@ -1,0 +1,1 @@
+"""Stiff integration in Numba; knows no biology and no symbols."""

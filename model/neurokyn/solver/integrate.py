@@ -1,0 +1,402 @@
+"""Step control, schedule boundaries, output and result codes; knows no model.
+
+The model enters as typed function pointers, so this is compiled once, whatever the model.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, types
+
+from neurokyn.solver.rosenbrock import RODAS5P
+
+_f, _v = types.float64, types.float64[::1]
+RHS = types.void(_f, _v, _v, _v, _v)  # t, y, c, u, f
+LINEARISE = types.void(_f, _v, _v, _v, _v, _v, _v)  # t, y, c, u, f, ft, jac
+FACTOR = types.void(_v, _f, _v)  # jac, shift, lu
+SOLVE = types.void(_v, _v)  # lu, b
+OBSERVE = types.void(_f, _v, _v, _v, _v)  # t, y, c, u, out
+
+DONE, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE = 0, 1, 2, 3
+MAX_STEPS = 2_000_000
+SMALLEST = 1e-13  # of the time, or of an hour
+SAFETY, GROW, SHRINK = 0.9, 8.0, 0.2
+SAME_TIME = 1e-9  # h; an output this close to a boundary lies on it
+
+Kernel = Callable[..., None]
+
+
+class Kernels(NamedTuple):
+    """The compiled functions of a model, with the signatures of this file."""
+
+    rhs: Kernel
+    linearise: Kernel
+    factor: Kernel
+    solve: Kernel
+    observe: Kernel
+
+
+class Problem(NamedTuple):
+    """All the solver knows of a model: its kernels and their sizes."""
+
+    kernels: Kernels
+    n_states: int
+    n_jacobian: int
+    n_lu: int
+    n_outputs: int
+
+
+class Timeline(NamedTuple):
+    """What happens when.
+
+    Parameters
+    ----------
+    starts : ndarray, shape (n_segments + 1,)
+        Boundaries in h, increasing; the last is the end.
+    drives : ndarray, shape (n_segments, n_drives)
+        Drives of each segment.
+    jump_first : ndarray of int, shape (n_segments + 1,)
+        Jumps `jump_first[k]` up to `jump_first[k + 1]` are added at `starts[k]`.
+    jump_state : ndarray of int
+        State of each jump.
+    jump_amount : ndarray
+        Amount of each jump, in the state's unit.
+    classes : ndarray of int, shape (n_segments,)
+        Kind of each boundary, for the memory of its first step.
+    """
+
+    starts: np.ndarray
+    drives: np.ndarray
+    jump_first: np.ndarray
+    jump_state: np.ndarray
+    jump_amount: np.ndarray
+    classes: np.ndarray
+
+
+class Solution(NamedTuple):
+    """What came out; outputs are NaN after a failure."""
+
+    outputs: np.ndarray
+    y_end: np.ndarray
+    t_end: float
+    code: int
+    steps: int
+    rejected: int
+    worst_state: int
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _initial_step(y: np.ndarray, f: np.ndarray, rtol: float, atol: np.ndarray, span: float) -> float:
+    """A first step from the size of y and of dy/dt (Hairer, Nørsett & Wanner, II.4)."""
+    d0, d1 = 0.0, 0.0
+    for i in range(y.shape[0]):
+        scale = atol[i] + rtol * abs(y[i])
+        d0 += (y[i] / scale) ** 2
+        d1 += (f[i] / scale) ** 2
+    if d0 < 1e-10 or d1 < 1e-10:
+        return min(span, 1e-4)
+    return min(span, max(1e-10, 0.01 * math.sqrt(d0 / d1)))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _worst(error: np.ndarray, y: np.ndarray, atol: np.ndarray) -> int:
+    """The state with the largest scaled error, or the first that is not finite."""
+    worst, largest = 0, -1.0
+    for i in range(y.shape[0]):
+        part = abs(error[i]) / (atol[i] + abs(y[i]))
+        if not (math.isfinite(part) and math.isfinite(y[i])):
+            return i
+        if part > largest:
+            worst, largest = i, part
+    return worst
+
+
+_SIGNATURE = types.int64(
+    types.FunctionType(RHS),
+    types.FunctionType(LINEARISE),
+    types.FunctionType(FACTOR),
+    types.FunctionType(SOLVE),
+    types.FunctionType(OBSERVE),
+    types.int64,
+    types.int64,
+    _v,
+    _v,
+    _v,
+    types.float64[:, ::1],
+    types.int64[::1],
+    types.int64[::1],
+    _v,
+    types.int64[::1],
+    _v,
+    types.float64[:, ::1],
+    _f,
+    _v,
+    types.int64,
+    types.int64[::1],
+    _v,
+    types.float64[:, ::1],
+    types.float64[:, ::1],
+    _v,
+    _v,
+    types.float64[:, ::1],
+    _f,
+    types.int64,
+)
+
+
+@njit(_SIGNATURE, cache=True, nogil=True, error_model="numpy")
+def _drive(  # noqa: PLR0912, PLR0913, PLR0915 - the one loop everything else is kept out of
+    rhs,
+    linearise,
+    factor,
+    solve,
+    observe,
+    n_jacobian,
+    n_lu,
+    y,
+    constants,
+    starts,
+    drives,
+    jump_first,
+    jump_state,
+    jump_amount,
+    classes,
+    output_times,
+    outputs,
+    rtol,
+    atol,
+    max_steps,
+    counters,
+    reached,
+    a,
+    c,
+    nodes,
+    d,
+    dense,
+    gamma,
+    order,
+):
+    """Integrate one person over all segments; y is changed in place. Returns the result code."""
+    n, n_stages, n_dense = y.shape[0], nodes.shape[0], dense.shape[0]
+    n_segments, n_times = drives.shape[0], output_times.shape[0]
+    stages, terms = np.empty((n_stages, n)), np.empty((n_dense, n))
+    f, ft, trial, new, point = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    jacobian, lu = np.empty(n_jacobian), np.empty(n_lu)
+    remembered = np.zeros(classes.max() + 1)
+    proposed, last_error, shown = 0.0, 1e-4, 0
+    while shown < n_times and output_times[shown] < starts[0] - SAME_TIME:
+        shown += 1
+    for segment in range(n_segments):
+        t, end = starts[segment], starts[segment + 1]
+        u = drives[segment]
+        for j in range(jump_first[segment], jump_first[segment + 1]):
+            y[jump_state[j]] += jump_amount[j]
+        while shown < n_times and output_times[shown] <= t + SAME_TIME:
+            observe(t, y, constants, u, outputs[shown])
+            shown += 1
+        kind = classes[segment]
+        linearise(t, y, constants, u, f, ft, jacobian)
+        fresh, first, rejections = True, True, 0
+        h = _initial_step(y, f, rtol, atol, end - t)
+        if remembered[kind] > 0:
+            h = min(remembered[kind], end - t)
+        if not math.isfinite(h):
+            reached[0] = t
+            counters[2] = _worst(f, y, atol)
+            return NOT_FINITE
+        while t < end:
+            left = end - t
+            proposed = h
+            if h >= left * (1 - 1e-10):
+                h = left
+            elif 2 * h > left:
+                h = 0.5 * left  # two even steps rather than a long and a tiny one
+            if not fresh:
+                linearise(t, y, constants, u, f, ft, jacobian)
+                fresh = True
+            factor(jacobian, 1.0 / (h * gamma), lu)
+            for s in range(n_stages):
+                k = stages[s]
+                if s > 0:
+                    for i in range(n):
+                        trial[i] = y[i]
+                    for j in range(s):
+                        weight = a[s, j]
+                        if weight != 0.0:
+                            for i in range(n):
+                                trial[i] += weight * stages[j, i]
+                    rhs(t + nodes[s] * h, trial, constants, u, k)
+                    for j in range(s):
+                        weight = c[s, j] / h
+                        for i in range(n):
+                            k[i] += weight * stages[j, i]
+                else:
+                    for i in range(n):
+                        k[i] = f[i]
+                if d[s] != 0.0:
+                    weight = h * d[s]
+                    for i in range(n):
+                        k[i] += weight * ft[i]
+                solve(lu, k)
+            last = stages[n_stages - 1]
+            square = 0.0
+            for i in range(n):
+                new[i] = trial[i] + last[i]
+                part = last[i] / (atol[i] + rtol * max(abs(y[i]), abs(new[i])))
+                square += part * part
+            error = math.sqrt(square / n)
+            if error <= 1.0:
+                reaches_end = h == left
+                t_new = end if reaches_end else t + h
+                limit = t_new - SAME_TIME if reaches_end else t_new
+                if shown < n_times and output_times[shown] < limit:
+                    for q in range(n_dense):
+                        for i in range(n):
+                            terms[q, i] = 0.0
+                        for j in range(n_stages):
+                            weight = dense[q, j]
+                            for i in range(n):
+                                terms[q, i] += weight * stages[j, i]
+                    while shown < n_times and output_times[shown] < limit:
+                        x = (output_times[shown] - t) / h
+                        for i in range(n):
+                            bend = 0.0
+                            for q in range(n_dense - 1, -1, -1):
+                                bend = terms[q, i] + x * bend
+                            point[i] = (1 - x) * y[i] + x * (new[i] + (1 - x) * bend)
+                        observe(output_times[shown], point, constants, u, outputs[shown])
+                        shown += 1
+                for i in range(n):
+                    y[i] = new[i]
+                t, fresh = t_new, False
+                counters[0] += 1
+                floor = max(error, 1e-6)
+                factor_h = SAFETY * floor ** (-0.7 / order) * last_error ** (0.4 / order)
+                if first:
+                    factor_h = SAFETY * floor ** (-1.0 / order)
+                factor_h = min(1.0 if rejections > 0 else GROW, max(SHRINK, factor_h))
+                last_error = max(error, 1e-4)
+                if first and not reaches_end:
+                    remembered[kind] = h * factor_h
+                first, rejections = False, 0
+                h = max(h * factor_h, proposed) if (h < 0.99 * proposed and factor_h >= 1.0) else h * factor_h
+            else:
+                counters[1] += 1
+                rejections += 1
+                h *= max(0.1, SAFETY * error ** (-1.0 / order)) if math.isfinite(error) else 0.1
+                if h < SMALLEST * max(1.0, abs(t)):
+                    reached[0] = t
+                    counters[2] = _worst(last, new, atol)
+                    return STEP_TOO_SMALL
+            if counters[0] + counters[1] >= max_steps and t < end:
+                reached[0] = t
+                counters[2] = _worst(last, new, atol)
+                return TOO_MANY_STEPS
+    reached[0] = starts[n_segments]
+    while shown < n_times and output_times[shown] <= reached[0] + SAME_TIME:
+        observe(reached[0], y, constants, drives[n_segments - 1], outputs[shown])
+        shown += 1
+    return DONE
+
+
+def integrate(  # noqa: PLR0913 - a solver's settings
+    problem: Problem,
+    y0: np.ndarray,
+    constants: np.ndarray,
+    timeline: Timeline,
+    output_times: np.ndarray,
+    *,
+    rtol: float,
+    atol: np.ndarray,
+    max_steps: int = MAX_STEPS,
+) -> Solution:
+    """Integrate one person through a timeline with Rodas5P.
+
+    Parameters
+    ----------
+    problem : Problem
+        Kernels and sizes.
+    y0 : ndarray, shape (n_states,)
+        State before the first boundary; not changed.
+    constants : ndarray, shape (n_constants,)
+        The person's constants.
+    timeline : Timeline
+        Boundaries, drives and jumps.
+    output_times : ndarray, shape (n_times,)
+        When to read out, in h, increasing; they never change the steps. At a boundary the
+        value after its jumps is shown.
+    rtol : float
+        Relative tolerance.
+    atol : ndarray, shape (n_states,)
+        Absolute tolerance of each state.
+    max_steps : int
+        Accepted and rejected steps after which to give up.
+
+    Returns
+    -------
+    Solution
+        Read-outs, the last state, and a code; 0 is success (`explain` puts it in words).
+    """
+    y = np.array(y0, dtype=float)
+    outputs = np.full((len(output_times), problem.n_outputs), np.nan)
+    counters, reached = np.zeros(3, dtype=np.int64), np.array([timeline.starts[0]])
+    code = _drive(
+        *problem.kernels,
+        problem.n_jacobian,
+        problem.n_lu,
+        y,
+        np.ascontiguousarray(constants),
+        np.ascontiguousarray(timeline.starts, dtype=float),
+        np.ascontiguousarray(timeline.drives, dtype=float),
+        np.ascontiguousarray(timeline.jump_first, dtype=np.int64),
+        np.ascontiguousarray(timeline.jump_state, dtype=np.int64),
+        np.ascontiguousarray(timeline.jump_amount, dtype=float),
+        np.ascontiguousarray(timeline.classes, dtype=np.int64),
+        np.ascontiguousarray(output_times, dtype=float),
+        outputs,
+        rtol,
+        np.ascontiguousarray(atol),
+        max_steps,
+        counters,
+        reached,
+        RODAS5P.a,
+        RODAS5P.c,
+        RODAS5P.nodes,
+        RODAS5P.d,
+        RODAS5P.dense,
+        RODAS5P.gamma,
+        RODAS5P.order,
+    )
+    return Solution(outputs, y, float(reached[0]), int(code), *(int(x) for x in counters))
+
+
+def explain(solution: Solution, names: Sequence[str] = ()) -> str:
+    """A result code in words: what happened, where, and what to do.
+
+    Parameters
+    ----------
+    solution : Solution
+        From `integrate`.
+    names : sequence of str, optional
+        State names, to name the one that misbehaved.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    k = solution.worst_state
+    state = names[k] if k < len(names) else f"state {k}"
+    where = f"at t = {solution.t_end:g} h ({state})"
+    return {
+        DONE: "done",
+        TOO_MANY_STEPS: f"gave up after {solution.steps + solution.rejected} steps {where}; loosen rtol, or look for "
+        "a parameter that makes this state race",
+        STEP_TOO_SMALL: f"the step became too small {where}; the solution blows up or a formula is undefined there: "
+        "check the parameters set for this module",
+        NOT_FINITE: f"the equations are not finite {where}; a value there is outside what its formula allows",
+    }[solution.code]
