@@ -102,8 +102,8 @@ def read_settings(words: Sequence[str]) -> dict[str, float | str]:
 def run_scenario(options: argparse.Namespace) -> int:
     """Run a scenario; write NetCDF and a picture; print what changed by arm."""
     from neurokyn.report.summary import changes_table, summarise, to_json
+    from neurokyn.scenario.reading import read_scenario
     from neurokyn.scenario.results import write_netcdf
-    from neurokyn.scenario.scenario import read_scenario
     from neurokyn.scenario.simulate import simulate
 
     scenario = read_scenario(options.scenario)
@@ -130,8 +130,9 @@ def run_scenario(options: argparse.Namespace) -> int:
 def show_thing(options: argparse.Namespace) -> int:
     """Print a module, a parameter, all parameters, or a scenario."""
     from neurokyn.report.text import describe_module, describe_parameters
+    from neurokyn.scenario.catalogue import scenarios as scenario_names
     from neurokyn.scenario.model import modules, standard_parameters
-    from neurokyn.scenario.scenario import read_scenario, scenario_names
+    from neurokyn.scenario.reading import read_scenario
 
     table = standard_parameters()
     what: str = options.what
@@ -149,16 +150,18 @@ def show_thing(options: argparse.Namespace) -> int:
     return 0
 
 
-def check_all(_: argparse.Namespace) -> int:
+def check_all(options: argparse.Namespace) -> int:
     """List every problem of the numbers, the composed model and the ready-made scenarios."""
+    del options
     from neurokyn.compiler.checks import check_numbers
+    from neurokyn.scenario.catalogue import scenarios as scenario_names
     from neurokyn.scenario.model import modules, standard_model
-    from neurokyn.scenario.scenario import read_scenario, scenario_names
+    from neurokyn.scenario.reading import read_scenario
 
     problems = check_numbers(modules().values())
     try:
         system = standard_model()
-        _ = system.equations
+        _equations = system.equations
         problems += [f"input {name} is joined to nothing; its stand-in is used" for name in system.unjoined]
     except NeurokynError as problem:
         problems.append(str(problem))

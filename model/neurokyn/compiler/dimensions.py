@@ -119,4 +119,3 @@ def _to(node: Expression, unit: Unit, to: Unit, formula: Expression, where: str)
 def _short(node: Expression) -> str:
     text = repr(node)
     return text if len(text) < 160 else text[:157] + "…"
-

@@ -79,7 +79,10 @@ def generate(system: System, version: str) -> str:
 
 
 def _listing(system: System) -> str:
-    lines = [f"y[{k}] {name} [{s.symbol.unit}]" for k, (name, s) in enumerate(zip(system.state_names, system.states))]
+    lines = [
+        f"y[{k}] {name} [{s.symbol.unit}]"
+        for k, (name, s) in enumerate(zip(system.state_names, system.states, strict=True))
+    ]
     lines += [f"u[{k}] {name}" for k, name in enumerate(system.drive_names)]
     return "\n".join(lines)
 
@@ -201,8 +204,9 @@ def _kernel(
 
 def _prepare(system: System, graph: Graph) -> str:
     equations = system.equations
-    symbols = {node: None for node in walk(*graph.constants, *equations.starts, *equations.scales,
-                                           *equations.volumes, *equations.drive_rests)}
+    symbols = dict.fromkeys(
+        walk(*graph.constants, *equations.starts, *equations.scales, *equations.volumes, *equations.drive_rests)
+    )
     position = {name: k for k, name in enumerate(system.parameter_units)}
     leaves = {
         node: f"p[{position[str(node.value)]}]"
@@ -257,9 +261,7 @@ def _factor(graph: Graph) -> str:
             text = "shift" if i == j else ""
             if (order[i], order[j]) in entry:
                 text += f" - jac[{entry[order[i], order[j]]}]"
-            text += "".join(
-                f" - lu[{slot[i, k]}] * lu[{slot[k, j]}]" for k in row if k < min(i, j) and (k, j) in slot
-            )
+            text += "".join(f" - lu[{slot[i, k]}] * lu[{slot[k, j]}]" for k in row if k < min(i, j) and (k, j) in slot)
             text = text.strip() or "0.0"
             if j < i:
                 text = f"({text}) * lu[{slot[j, j]}]"

@@ -47,6 +47,7 @@ class Expression:
         kind: str = "",
         unit: str = "",
     ) -> Expression:
+        """The one node with this content."""
         identity = (operation, tuple(map(id, arguments)), type(value), value, kind, unit)
         node = _nodes.get(identity)
         if node is None:
@@ -286,9 +287,7 @@ BUILD: dict[str, Callable[..., Expression]] = {
 }
 
 
-def rewrite(
-    roots: list[Expression], replace: Callable[[Expression], Expression | None]
-) -> list[Expression]:
+def rewrite(roots: list[Expression], replace: Callable[[Expression], Expression | None]) -> list[Expression]:
     """Rebuild expressions, replacing each node for which `replace` gives another one.
 
     A replacement is itself rewritten, so a chain of named relations unfolds completely.

@@ -8,7 +8,7 @@ Quantity = Expression | Number
 
 
 def mass_action(rate: Quantity, *concentrations: Quantity) -> Expression:
-    """rate · x₁ · x₂ · …"""
+    """Rate · x₁ · x₂ · … ."""
     product = constant(rate)
     for concentration in concentrations:
         product = product * concentration

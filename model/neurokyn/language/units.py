@@ -46,7 +46,7 @@ DIMENSIONLESS = Unit(1.0, ())
 def _registry() -> Any:  # noqa: ANN401 - pint's registry is typed by a factory
     import pint
 
-    registry = pint.UnitRegistry(cache_folder=None)
+    registry: Any = pint.UnitRegistry(cache_folder=None)
     registry.define("metabolic_equivalent = [] = MET")
     return registry
 

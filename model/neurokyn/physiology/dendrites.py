@@ -92,10 +92,7 @@ birth = m.relation(
 fate = m.relation("neuronal_fate", 1 + n.serotonin_fate * serotonin_drive, "1", "share that become neurons")
 survival = m.relation(
     "survival",
-    1
-    + n.vegf_survival * (vegf_brain - 1)
-    + n.igf1_survival * (igf1_brain - 1)
-    + n.trkb_survival * (trkb - 1),
+    1 + n.vegf_survival * (vegf_brain - 1) + n.igf1_survival * (igf1_brain - 1) + n.trkb_survival * (trkb - 1),
     "1",
     "survival of new cells, healthy = 1",
 )

@@ -170,16 +170,12 @@ m.rate(acute, relax(called, acute, r.acute_time))
 depression = m.observe("depression", underlying + acute, "1", "depression, HAM-D17 points")
 
 # Anxiety shares the latent severity, and serotonin calms it beyond that
-a = m.parameters(
-    anxiety_maximum="1", anxiety_offset="1", anxiety_reference="1", anxiety_loading="1", weight_calm="1"
-)
+a = m.parameters(anxiety_maximum="1", anxiety_offset="1", anxiety_reference="1", anxiety_loading="1", weight_calm="1")
 m.observe(
     "anxiety",
     a.anxiety_maximum
     * logistic(
-        a.anxiety_offset
-        + a.anxiety_loading * (latent - a.anxiety_reference)
-        - a.weight_calm * (signal + calm) / 2
+        a.anxiety_offset + a.anxiety_loading * (latent - a.anxiety_reference) - a.weight_calm * (signal + calm) / 2
     ),
     "1",
     "anxiety, HAM-A points",

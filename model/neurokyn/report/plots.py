@@ -192,16 +192,16 @@ def overview(data: xr.Dataset) -> Figure:
     if not rows:
         raise ScenarioError("none of the read-outs of the overview is in this dataset; use trajectories(data, names)")
     strips = max(1, sum(len(kinds) for kinds in data.attrs.get("events", {}).values()))
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
         height = 0.17 * strips + 0.25
         figure = Figure(figsize=(11.7, 1.75 * len(rows) + height + 0.9), layout="constrained")
-        parts = figure.subfigures(2, 1, height_ratios=[height, 1.75 * len(rows)], hspace=0.0)
-        strip = parts[0].subplots()
+        top, below = figure.subfigures(2, 1, height_ratios=[height, 1.75 * len(rows)], hspace=0.0)  # type: ignore[misc]
+        strip = top.subplots()
         x, unit = time_axis(data)
         mark_events(strip, data)
         strip.set_xlim(x[0], x[-1])
         strip.set_xticklabels([])
-        grid = parts[1].subplots(len(rows), 4, squeeze=False, sharex=True)
+        grid = below.subplots(len(rows), 4, squeeze=False, sharex=True)
         for axes_row, row in zip(grid, rows, strict=True):
             for axes, panel in zip(axes_row, row, strict=False):
                 draw(axes, data, panel.name, smooth=unit == "weeks")
@@ -242,7 +242,7 @@ def trajectories(data: xr.Dataset, names: Sequence[str]) -> Figure:
     for name in names:
         if name not in data.data_vars:
             raise ScenarioError(f"no read-out '{name}' in this dataset{nearest(name, map(str, data.data_vars))}")
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
         figure = Figure(figsize=(7.5, 2.0 * len(names) + 0.5), layout="constrained")
         grid = figure.subplots(len(names), 1, squeeze=False, sharex=True)[:, 0]
         x, unit = time_axis(data)
@@ -289,5 +289,5 @@ def comparison(results: dict[str, xr.Dataset], names: Sequence[str]) -> Figure:
 
 def save(figure: Figure, path: Path) -> None:
     """Write a figure; the ending chooses PNG, SVG or PDF."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
         figure.savefig(path)

@@ -69,7 +69,8 @@ def summarise(data: xr.Dataset) -> dict[str, dict[str, Span]]:
             if values.dims == ("time",):
                 y = values.values
                 smooth = daily_mean(hours, y)
-                ends = (float(smooth[0]), float(smooth[-1])) if hours[-1] - hours[0] > 72 else (float(y[0]), float(y[-1]))
+                course_ends = smooth if hours[-1] - hours[0] > 72 else y
+                ends = (float(course_ends[0]), float(course_ends[-1]))
                 least, most = (float(np.nanmin(y)), float(np.nanmax(y))) if np.isfinite(y).any() else (math.nan,) * 2
                 found[arm][str(name)] = Span(str(values.attrs.get("units", "1")), *ends, least, most)
     return found

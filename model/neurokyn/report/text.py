@@ -11,8 +11,9 @@ from neurokyn.compiler.checks import source_keys
 from neurokyn.compiler.parameters import Parameter, Table, params_dir
 from neurokyn.language import Module
 from neurokyn.language.expression import Expression
+from neurokyn.scenario.catalogue import scenarios as scenario_names
 from neurokyn.scenario.model import modules, standard_model, standard_parameters
-from neurokyn.scenario.scenario import read_scenario, scenario_names
+from neurokyn.scenario.reading import read_scenario
 
 _SIGNS = {"add": " + ", "subtract": " - ", "multiply": " · ", "divide": " / "}
 _RANK = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "negate": 2, "power": 3}
@@ -100,9 +101,7 @@ def _parts(module: Module) -> dict[str, dict[str, str]]:
             f.name.split(".")[-1]: f"{short(f.source)} → {short(f.target)}: {formula(f.expression)}"
             for f in module.fluxes
         },
-        "rates": {
-            f"d {short(r.state)}/dt ({k})": formula(r.expression) for k, r in enumerate(module.rates, start=1)
-        },
+        "rates": {f"d {short(r.state)}/dt ({k})": formula(r.expression) for k, r in enumerate(module.rates, start=1)},
         "relations": {
             short(r.symbol): f"{formula(r.expression)} [{r.symbol.unit}] {r.description}".rstrip()
             for r in module.relations

@@ -111,7 +111,9 @@ def _boluses(
     steps = list(when.lowered(steps, context, problems)) if steps else steps
     largest = max((dose for _, dose in steps), default=0.0)
     if drug and drug.largest is not None and largest > drug.largest + INSTANT:
-        what = f"{largest:g} mg of {drug.name} at once is more than the largest dose it is known for, {drug.largest:g} mg"
+        what = (
+            f"{largest:g} mg of {drug.name} at once is more than the largest dose it is known for, {drug.largest:g} mg"
+        )
         problems.add(key, what, "write a smaller one")
     problems.settle()
     assert drug is not None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from neurokyn.errors import SolveError
 from neurokyn.scenario.prepare import Prepared
+from neurokyn.scenario.solve import problem
 from neurokyn.scenario.steady import steady_state
 from neurokyn.solver.integrate import Timeline, explain, integrate
 
@@ -40,7 +39,7 @@ def daily_orbit(prepared: Prepared, day: Timeline) -> np.ndarray:
     SolveError
         If the day does not close; names the state that is farthest off.
     """
-    y = steady_state(prepared, np.asarray(day.drives).mean(axis=0) if _is_flat(day) else None)
+    y = steady_state(prepared)
     scale = prepared.absolute_scale
     inverse: np.ndarray | None = None
     last = np.inf
@@ -59,10 +58,6 @@ def daily_orbit(prepared: Prepared, day: Timeline) -> np.ndarray:
         f"no closed day found: {worst} is off by {off:.1g} of its size after 24 h",
         fix=f"check what was set ({', '.join(prepared.table.changed) or 'nothing'})",
     )
-
-
-def _is_flat(day: Timeline) -> bool:
-    return len(day.starts) == 2
 
 
 def _advance(prepared: Prepared, day: Timeline, y: np.ndarray) -> np.ndarray:

@@ -45,11 +45,11 @@ class Prepared:
     @property
     def absolute_scale(self) -> np.ndarray:
         """Typical size of each state, positive."""
-        return np.maximum(np.abs(self.scales), np.abs(self.starts))
+        return np.asarray(np.maximum(np.abs(self.scales), np.abs(self.starts)))
 
     def slopes(self, state: np.ndarray, drives: np.ndarray, time: float = 0.0) -> np.ndarray:
         """dy/dt at a point, per hour."""
-        out = np.empty_like(state)
+        out: np.ndarray = np.empty_like(state)
         self.kernels.rhs(time, state, self.constants, drives, out)
         return out
 

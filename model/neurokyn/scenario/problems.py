@@ -10,7 +10,7 @@ from neurokyn.errors import NeurokynError, ScenarioError
 T = TypeVar("T")
 
 
-class SeveralErrors(ScenarioError):
+class SeveralScenarioError(ScenarioError):
     """Several things wrong at once, one to a line.
 
     Parameters
@@ -55,7 +55,7 @@ class Problems:
 
     def include(self, place: str, error: NeurokynError) -> None:
         """Keep an error (or each part of several), with its place put in front."""
-        parts = error.parts if isinstance(error, SeveralErrors) else (error,)
+        parts = error.parts if isinstance(error, SeveralScenarioError) else (error,)
         for part in parts:
             where = " ".join(word for word in (place, part.where) if word)
             self.errors.append(ScenarioError(part.what, where=where, fix=part.fix))
@@ -66,7 +66,7 @@ class Problems:
         Raises
         ------
         ScenarioError
-            One problem as it is; several as `SeveralErrors`.
+            One problem as it is; several as `SeveralScenarioError`.
         """
         located = Problems()
         for error in self.errors:
@@ -74,4 +74,4 @@ class Problems:
         if len(located.errors) == 1:
             raise located.errors[0]
         if located.errors:
-            raise SeveralErrors(located.errors)
+            raise SeveralScenarioError(located.errors)

@@ -13,6 +13,7 @@ import re
 from neurokyn.errors import NeurokynError, ScenarioError, nearest
 
 MINUTES = {
+    **dict.fromkeys(("s", "second", "seconds"), 1 / 60),
     **dict.fromkeys(("min", "minute", "minutes"), 1),
     **dict.fromkeys(("h", "hour", "hours"), 60),
     **dict.fromkeys(("d", "day", "days"), 1440),
@@ -261,7 +262,9 @@ def intensity(value: object) -> float:
     if isinstance(value, (int, float)) or (parts and not parts[1]):
         raise ScenarioError(f"an intensity needs a unit, e.g. '70 {INTENSITY}', but is {value!r}")
     if parts is None or parts[1].replace(" ", "").lower() != INTENSITY.lower():
-        raise ScenarioError(f"{value!r} is not an intensity", fix=f"write it as a share of VO2max, like '70 {INTENSITY}'")
+        raise ScenarioError(
+            f"{value!r} is not an intensity", fix=f"write it as a share of VO2max, like '70 {INTENSITY}'"
+        )
     if not 0 < parts[0] <= 100:
         raise ScenarioError(f"{value!r} is impossible", fix=f"an intensity is above 0 and up to 100 {INTENSITY}")
     return parts[0] / 100

@@ -9,7 +9,8 @@ for. All amounts are those in force at the moment of the occasion.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from neurokyn.errors import ScenarioError, nearest
@@ -125,7 +126,7 @@ class Repeated:
         if problems.errors:
             return []
         if clocks:
-            times = _by_the_clock(context, first, last, clocks, days, step)
+            times = _by_the_clock(context, (first, last), clocks, days, step)
         elif step is None:
             times = [first]
         else:
@@ -205,7 +206,7 @@ def amounts(
         steps.append((problems.read(place, context.moment, pair[0], 0.0), problems.read(place, read, pair[1], 0.0)))
     if not value:
         problems.add(key, "there are no steps", f'write them like [["week 0", {key}], ["week 1", {key}]]')
-    if any(later[0] <= earlier[0] for earlier, later in zip(steps, steps[1:], strict=False)) and not problems.errors:
+    if any(later[0] <= earlier[0] for earlier, later in pairwise(steps)) and not problems.errors:
         problems.add(key, "its steps are not in order of time", "write the earliest first, each later than the last")
     return steps
 
@@ -213,8 +214,8 @@ def amounts(
 def covers(steps: Amounts, key: str, start: float, problems: Problems) -> None:
     """Check that a titration says how much from the very start."""
     if steps and steps[0][0] > start + INSTANT:
-        what = f"nothing is said about the time before its first step, {(steps[0][0] - start) / 24:g} days after the start"
-        problems.add(key, what, "begin the steps at the start")
+        late = (steps[0][0] - start) / 24
+        problems.add(key, f"its first step comes {late:g} days after its start", "begin the steps at the start")
 
 
 def amount_at(amounts: Amounts, time: float) -> float:
@@ -232,12 +233,7 @@ def amount_at(amounts: Amounts, time: float) -> float:
 def spans(amounts: Amounts, start: float, stop: float) -> list[tuple[float, float, float]]:
     """(start, stop, amount) of each stretch with one amount."""
     cuts = [start, *(time for time, _ in amounts if start < time < stop), stop]
-    return [(a, b, amount_at(amounts, a)) for a, b in zip(cuts, cuts[1:], strict=False)]
-
-
-def keys_of(item: type) -> list[str]:
-    """Names of what an item may hold."""
-    return [field.name for field in fields(item)]
+    return [(a, b, amount_at(amounts, a)) for a, b in pairwise(cuts)]
 
 
 def _listed(key: str, value: object, problems: Problems) -> Iterable[object]:
@@ -249,9 +245,10 @@ def _listed(key: str, value: object, problems: Problems) -> Iterable[object]:
 
 
 def _by_the_clock(
-    context: Context, first: float, last: float, clocks: Sequence[float], days: set[int], step: float | None
+    context: Context, window: tuple[float, float], clocks: Sequence[float], days: set[int], step: float | None
 ) -> list[float]:
     """Occasions at times of day: on weekdays, every so many days, or once."""
+    first, last = window
     span = range(context.day_at(first), context.day_at(last) + 1)
     every = [(day, context.time_of(day, clock)) for day in (*span, span[-1] + 1) for clock in clocks]
     inside = [(day, time) for day, time in every if first - INSTANT <= time < last - INSTANT]

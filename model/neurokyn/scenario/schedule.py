@@ -224,8 +224,10 @@ class Schedule:
         notes: dict[str, None] = {}
 
         def position(target: str, names: dict[str, int], kind: str) -> int | None:
-            if target not in names and target.split(".")[0] not in modules:
-                notes[f"nothing is done to {target}: the model has no module '{target.split('.')[0]}'"] = None
+            if target not in names and target.split(".", maxsplit=1)[0] not in modules:
+                notes[f"nothing is done to {target}: the model has no module '{target.split('.', maxsplit=1)[0]}'"] = (
+                    None
+                )
                 return None
             if target not in names:
                 raise ScenarioError(f"the model has no {kind} '{target}'{nearest(target, names)}")

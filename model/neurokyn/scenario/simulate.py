@@ -10,17 +10,20 @@ import numpy as np
 import xarray as xr
 
 from neurokyn.compiler.compose import System, compose
-from neurokyn.compiler.parameters import Parameter, Table
+from neurokyn.compiler.parameters import Parameter, Table, read_number
 from neurokyn.compiler.store import fingerprint, is_compiled
 from neurokyn.errors import ParameterError, ScenarioError, nearest
 from neurokyn.language import Module
 from neurokyn.scenario import quantity
+from neurokyn.scenario.catalogue import phenotypes
+from neurokyn.scenario.events import events
 from neurokyn.scenario.model import standard_model, standard_parameters
 from neurokyn.scenario.orbit import daily_orbit
-from neurokyn.scenario.prepare import Prepared, prepare
-from neurokyn.scenario.scenario import Scenario, read_scenario
+from neurokyn.scenario.prepare import prepare
+from neurokyn.scenario.reading import read_scenario
+from neurokyn.scenario.scenario import Scenario, Settings
 from neurokyn.scenario.schedule import Bolus, Level, Schedule
-from neurokyn.scenario.solve import Course, follow, timeline, to_dataset
+from neurokyn.scenario.solve import chosen, follow, timeline, to_dataset
 
 MOST_POINTS = 2_000_000
 
@@ -66,33 +69,160 @@ def simulate(
     'ng/L'
     """
     plan = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    plan.check()
     if not 1e-12 <= rtol <= 1e-2:
         raise ScenarioError(f"rtol = {rtol:g} is out of range; choose one between 1e-12 and 1e-2")
-    system, base = standard_model(), standard_parameters()
-    if progress and not is_compiled(system):
-        print("neurokyn: compiling the model (once, about a minute) …", file=sys.stderr, flush=True)
-    times = np.arange(0.0, plan.duration_hours * (1 + 1e-12), plan.every_hours)
+    times = np.array(plan.times())
     if len(times) > MOST_POINTS:
         raise ScenarioError(f"{len(times)} output times are too many; choose a larger every in [output]")
-    starts: dict[tuple[float, ...], np.ndarray] = {}
-    parts: dict[str, xr.Dataset] = {}
-    tables: list[Table] = []
-    events: dict[str, dict[str, list[tuple[float, float]]]] = {}
-    for arm in plan.arm_list():
+    system = standard_model()
+    chosen(system, plan.output.only)
+    bodies = {name: person(plan, name, settings or {}) for name in plan.arm_names or (None,)}
+    if progress and not is_compiled(system):
+        print("neurokyn: compiling the model (once, about a minute) …", file=sys.stderr, flush=True)
+    parts, starts = {}, dict[bytes, np.ndarray]()
+    for name, table in bodies.items():
         if progress:
-            print(f"neurokyn: {arm.name or plan.title} …", file=sys.stderr, flush=True)
-        table = base.with_values(arm.person_values).with_values({**arm.settings, **(settings or {})})
+            print(f"neurokyn: {name or plan.title} …", file=sys.stderr, flush=True)
         body = prepare(system, table)
-        key = (plan.clock_hours, *body.constants.tolist())
-        if key not in starts:
-            day = timeline(body, arm.ordinary_day, 24.0, plan.clock_hours)
-            starts[key] = daily_orbit(body, day)
-        course = follow(
-            body, starts[key], timeline(body, arm.schedule, plan.duration_hours, plan.clock_hours), times, rtol=rtol
-        )
-        parts[arm.name] = to_dataset(body, course, plan.only)
-        tables.append(table)
-        events[arm.name] = arm.events
-    data = _join(parts)
-    data.attrs |= _provenance(system, tables, rtol) | {"title": plan.title, "events": events}
-    return data
+        start = starts.setdefault(body.constants.tobytes(), np.empty(0))
+        if not start.size:
+            start = daily_orbit(body, timeline(body, plan.ordinary_day(), 24.0, plan.context.clock))
+            starts[body.constants.tobytes()] = start
+        what_happens = timeline(body, plan.schedule(name), plan.hours, plan.context.clock)
+        parts[name] = to_dataset(body, follow(body, start, what_happens, times, rtol=rtol), plan.output.only)
+    return _join(parts).assign_attrs(
+        title=plan.title,
+        events={name or "": events(plan.schedule(name), plan.hours) for name in bodies},
+        **provenance(system, list(bodies.values()), rtol),
+    )
+
+
+def person(plan: Scenario, arm: str | None, settings: Settings) -> Table:
+    """The numbers of the person of an arm: phenotype, then overrides, then settings.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter is unknown or out of bounds.
+    """
+    own = plan.arm(arm)
+    who = own.person if own.person is not None else plan.person
+    overrides = {} if isinstance(who, str) else {k: v for k, v in who.items() if k != "phenotype"}
+    phenotype = who if isinstance(who, str) else str(who.get("phenotype", "healthy"))
+    table = standard_parameters()
+    for values in (phenotype_values(phenotype), overrides, own.set, settings):
+        table = table.with_values(values)
+    return table
+
+
+def phenotype_values(name: str) -> dict[str, float | str]:
+    """What a phenotype of `params/people.toml` sets."""
+    rows = phenotypes()
+    if name not in rows:
+        raise ScenarioError(f"there is no phenotype '{name}'{nearest(name, rows)}")
+    return {key: f"{row['value']!r} {row.get('unit', '1')}" for key, row in rows[name].get("set", {}).items()}
+
+
+def solve(
+    model: System | Module,
+    parameters: Table | Mapping[str, float | str],
+    *,
+    duration: str | float,
+    times: Sequence[float] | None = None,
+    items: Iterable[Bolus | Level] = (),
+    start: Mapping[str, float] | None = None,
+    only: Sequence[str] = (),
+    rtol: float = 1e-6,
+) -> xr.Dataset:
+    """Integrate any model written in the language.
+
+    Parameters
+    ----------
+    model : System or Module
+        What to integrate.
+    parameters : Table or mapping of str to (float or str)
+        A number for each parameter, by qualified name, or by short name for one module;
+        in the declared unit, or text with a unit.
+    duration : str or float
+        Such as "2 days", or hours.
+    times : sequence of float, optional
+        When to read out, in h; 201 even points if not given.
+    items : iterable of Bolus and Level
+        What happens.
+    start : mapping of str to float, optional
+        Initial states by qualified name, in their units; the declared start for the others.
+    only : sequence of str
+        Read-outs to keep; all states and declared read-outs if empty.
+    rtol : float
+        Relative tolerance.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimension `time` in h; status and reason as in `simulate`.
+
+    Raises
+    ------
+    ParameterError, ScenarioError
+        If a number is missing or a name is unknown.
+
+    Examples
+    --------
+    >>> m = Module("decay", "First-order decay")
+    >>> x = m.state("amount", "mg", "what is left", start=8)
+    >>> _ = m.flux("loss", m.parameter("rate_constant", "1/h") * x, frm=x)
+    >>> data = solve(m, {"rate_constant": 0.6931471805599453}, duration="3 h", times=[0, 1, 3])
+    >>> [round(float(v), 5) for v in data["decay.amount"]]
+    [8.0, 4.0, 1.0]
+    """
+    system = compose([model]) if isinstance(model, Module) else model
+    body = prepare(system, _as_table(system, parameters))
+    hours = quantity.positive_hours(duration)
+    when = np.linspace(0.0, hours, 201) if times is None else np.asarray(times, dtype=float)
+    y = body.starts.copy()
+    for name, value in (start or {}).items():
+        if name not in system.state_names:
+            raise ScenarioError(f"no state '{name}' to start{nearest(name, system.state_names)}")
+        y[system.state_names.index(name)] = value
+    course = follow(body, y, timeline(body, Schedule(items), hours, 0.0), when, rtol=rtol)
+    return to_dataset(body, course, only).assign_attrs(provenance(system, [body.table], rtol))
+
+
+def _as_table(system: System, parameters: Table | Mapping[str, float | str]) -> Table:
+    if isinstance(parameters, Table):
+        return parameters
+    units = system.parameter_units
+    short = {name.split(".")[1]: name for name in units} if len(system.modules) == 1 else {}
+    rows = []
+    for key, value in parameters.items():
+        name = short.get(key, key)
+        if name not in units:
+            raise ParameterError(f"no parameter '{key}'{nearest(key, [*short, *units])}")
+        rows.append(Parameter(name, read_number(value, units[name], name), units[name]))
+    return Table(rows)
+
+
+def _join(parts: dict[str | None, xr.Dataset]) -> xr.Dataset:
+    """Arms side by side; a scenario of one course has no such dimension."""
+    if None in parts:
+        return parts[None]
+    joined = xr.concat(list(parts.values()), dim="arm", combine_attrs="drop_conflicts", data_vars="all")
+    return joined.assign_coords(arm=("arm", [str(name) for name in parts]))
+
+
+def provenance(system: System, tables: Sequence[Table], rtol: float) -> dict[str, object]:
+    """What a result rests on: versions, the model's hash, what was changed, sources."""
+    import neurokyn
+
+    changed = {name: [f"{t[name].value:g} {t[name].unit}" for t in tables] for t in tables for name in t.changed}
+    sources = sorted({row.source for table in tables for row in table.values() if row.source})
+    return {
+        "neurokyn_version": neurokyn.__version__,
+        "model_hash": fingerprint(system),
+        "modules": " ".join(m.name for m in system.modules),
+        "changed": changed,
+        "sources": sources,
+        "solver": "Rodas5P",
+        "rtol": rtol,
+    }

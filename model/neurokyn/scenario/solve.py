@@ -80,7 +80,7 @@ def timeline(prepared: Prepared, schedule: Schedule, duration: float, clock: flo
     system = prepared.system
     rests = prepared.rests.copy()
     rests[system.drive_names.index(str(CLOCK_START.value))] = clock
-    arrays = schedule.to_arrays(system.drive_names, rests, system.state_names, duration)
+    arrays = schedule.to_arrays(system.drive_names, rests.tolist(), system.state_names, duration)
     amounts = np.array(
         [
             amount * conversion_factor(unit, system.states[k].symbol.unit)
@@ -91,9 +91,7 @@ def timeline(prepared: Prepared, schedule: Schedule, duration: float, clock: flo
     return Timeline(arrays.starts, arrays.drives, arrays.jump_first, arrays.jump_state, amounts, arrays.classes)
 
 
-def follow(
-    prepared: Prepared, start: np.ndarray, events: Timeline, times: np.ndarray, *, rtol: float = 1e-6
-) -> Course:
+def follow(prepared: Prepared, start: np.ndarray, events: Timeline, times: np.ndarray, *, rtol: float = 1e-6) -> Course:
     """Integrate one person and read them out.
 
     Parameters
@@ -117,9 +115,7 @@ def follow(
     atol = rtol * ABSOLUTE_SHARE * prepared.absolute_scale
     solution: Solution = integrate(problem(prepared), start, prepared.constants, events, times, rtol=rtol, atol=atol)
     reason = "" if solution.code == 0 else explain(solution, prepared.system.state_names)
-    return Course(
-        times, solution.outputs, solution.y_end, solution.code, solution.steps, solution.rejected, reason
-    )
+    return Course(times, solution.outputs, solution.y_end, solution.code, solution.steps, solution.rejected, reason)
 
 
 def chosen(system: System, only: Sequence[str]) -> list[int]:

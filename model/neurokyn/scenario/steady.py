@@ -54,7 +54,7 @@ def steady_state(prepared: Prepared, drives: np.ndarray | None = None) -> np.nda
             if step < 1e-14:
                 break
             continue
-        y = y + change
+        y = np.asarray(y + change)
         if size < CONVERGED and step >= slowest:
             return y
         step = min(step * (4.0 if size > 1e-3 else 20.0), slowest)

@@ -53,11 +53,13 @@ class Meals:
         ordinary = list(usual["meal"].values())
         at, shares = self.at, self.shares
         if not at:
-            at, shares = [meal["at"] for meal in ordinary], shares or [catalogue.value(meal, "share") for meal in ordinary]
+            at = [meal["at"] for meal in ordinary]
+            shares = shares or [catalogue.value(meal, "share") for meal in ordinary]
         clocks = [problems.read("at", quantity.clock, value, 0.0) for value in at]
         weights = [problems.read("shares", quantity.number, value, 1.0) for value in shares or [1.0] * len(clocks)]
-        given = self.minutes is not None
-        length = problems.read("minutes", quantity.minutes, self.minutes, 1.0) if given else catalogue.length(usual, "lasts")
+        length = catalogue.length(usual, "lasts")
+        if self.minutes is not None:
+            length = problems.read("minutes", quantity.minutes, self.minutes, length)
         if len(weights) != len(clocks):
             problems.add("shares", f"there are {len(weights)} shares for {len(clocks)} meals", "write one for each")
         elif sum(weights) <= 0:
@@ -122,11 +124,13 @@ class Stress(Repeated):
             times = [] if problems.errors else self.occasions(context, problems, start)
             stretches = [(time, min(time + length, context.duration), amount_at(steps, time)) for time in times]
         elif self.at or self.skip or self.skip_every:
-            problems.add("at", "only episodes have a time of day or can be skipped", "write 'days' or 'every' and 'minutes'")
+            fix = "write 'days' or 'every', and 'minutes'"
+            problems.add("at", "only episodes have a time of day or can be skipped", fix)
         elif not problems.errors:
             stretches = spans(steps, start, min(stop, context.duration))
         problems.settle()
-        return [Level("stress.level", a, b, value, "1", False, f"stress {value:g}") for a, b, value in stretches if value]
+        held = [stretch for stretch in stretches if stretch[2]]
+        return [Level("stress.level", a, b, value, "1", False, f"stress {value:g}") for a, b, value in held]
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,8 @@ class Challenge(Repeated):
             If something is wrong with it; lists all problems.
         """
         problems = Problems()
-        kind, row = problems.read("kind", catalogue.challenge, self.kind, ("", {}))
+        unknown: tuple[str, Row] = ("", {})
+        kind, row = problems.read("kind", catalogue.challenge, self.kind, unknown)
         if not row:
             self.occasions(context, problems)
             problems.settle()

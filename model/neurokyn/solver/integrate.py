@@ -149,7 +149,7 @@ _SIGNATURE = types.int64(
 
 
 @njit(_SIGNATURE, cache=True, nogil=True, error_model="numpy")
-def _drive(  # noqa: PLR0912, PLR0913, PLR0915 - the one loop everything else is kept out of
+def _drive(  # noqa: PLR0912, PLR0915 - the one loop everything else is kept out of
     rhs,
     linearise,
     factor,
@@ -303,7 +303,7 @@ def _drive(  # noqa: PLR0912, PLR0913, PLR0915 - the one loop everything else is
     return DONE
 
 
-def integrate(  # noqa: PLR0913 - a solver's settings
+def integrate(
     problem: Problem,
     y0: np.ndarray,
     constants: np.ndarray,

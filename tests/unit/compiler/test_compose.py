@@ -1,7 +1,6 @@
 """Composition: joins, units, sums over fluxes."""
 
 import pytest
-
 from neurokyn.compiler.compose import compose
 from neurokyn.errors import ModelError, UnitError
 from neurokyn.language import Module

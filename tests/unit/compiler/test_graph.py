@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import sympy
-
 from neurokyn.compiler.graph import TIME_INDEX, collect_constants, differentiate, eliminate, group_constants
 from neurokyn.language import cos, exp, hill, log, maximum, michaelis_menten, minimum, sin, sqrt, where
 from neurokyn.language.expression import evaluate, symbol
@@ -19,7 +18,10 @@ FORMULAS = {
     "saturation": (michaelis_menten(p, x * y, q), lambda x, y, p, q, t: p * x * y / (q + x * y)),
     "hill": (hill(x, p, q), lambda x, y, p, q, t: (x / p) ** q / (1 + (x / p) ** q)),
     "exponent": (x ** (y * p), lambda x, y, p, q, t: x ** (y * p)),
-    "waves": (sin(x * p) * cos(y) + exp(-x / y), lambda x, y, p, q, t: sympy.sin(x * p) * sympy.cos(y) + sympy.exp(-x / y)),
+    "waves": (
+        sin(x * p) * cos(y) + exp(-x / y),
+        lambda x, y, p, q, t: sympy.sin(x * p) * sympy.cos(y) + sympy.exp(-x / y),
+    ),
     "roots": (sqrt(x + y**3) - log(x) / q, lambda x, y, p, q, t: sympy.sqrt(x + y**3) - sympy.log(x) / q),
     "time": (x * cos(TIME * p), lambda x, y, p, q, t: x * sympy.cos(t * p)),
     "choice": (where(x > y, x**2, y**2) * maximum(x, y) * minimum(x, p), lambda x, y, p, q, t: y**2 * y * x),

@@ -1,7 +1,6 @@
 """Modules: what may be declared and what is refused."""
 
 import pytest
-
 from neurokyn.errors import ModelError
 from neurokyn.language import Module
 

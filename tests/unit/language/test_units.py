@@ -1,7 +1,6 @@
 """Units: conversion and refusal."""
 
 import pytest
-
 from neurokyn.errors import UnitError
 from neurokyn.language.units import conversion_factor, parse_unit
 
