@@ -14,6 +14,7 @@ from neurokyn.scenario.prepare import Prepared, prepare
 from neurokyn.scenario.schedule import Bolus, Level, Schedule
 from neurokyn.scenario.solve import follow, timeline
 from neurokyn.scenario.steady import steady_state
+from scipy.optimize import brentq
 
 DAY, WEEK = 24.0, 168.0
 OURS = ("growth_factors", "dendrites", "mood")

@@ -230,7 +230,8 @@ class _Writer:
             unit = next((u for u in customary if parse_unit(u).dimensions == found.dimensions), "")
             if not unit:
                 raise ModelError(f"the {where} is an amount of {describe(found)}; a flux is an amount per time")
-            self.flux_forms[flux.name] = (self.reader.convert(value, parse_unit(unit), where), unit)
+            factor = ratio(found, parse_unit(unit))
+            self.flux_forms[flux.name] = (value if factor == 1 else constant(factor) * value, unit)
         return self.flux_forms[flux.name]
 
     def _flux_unit(self, node: Expression) -> Unit:

@@ -47,7 +47,7 @@ class Dose:
         ScenarioError
             If something is wrong with it; lists all problems.
         """
-        return _boluses(self.drug, "dose", self.dose, Repeated(start=self.start, at=self.at or ()), context)
+        return _boluses(self.drug, self.dose, Repeated(start=self.start, at=self.at or ()), context, Problems())
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,12 @@ class Regimen(Repeated):
             problems.add("doses", "it has both 'dose' and 'doses'", "keep one of them")
         if self.every is None and not self.days:
             problems.add("every", "it does not say how often", "write every = '1 day'")
-        key, given = ("doses", self.doses) if self.doses else ("dose", self.dose)
-        return _boluses(self.drug, key, given, self, context, problems)
+        return _boluses(self.drug, self.doses or self.dose, self, context, problems)
 
 
-def _boluses(
-    name: str, key: str, given: object, when: Repeated, context: Context, problems: Problems | None = None
-) -> list[Bolus]:
+def _boluses(name: str, given: object, when: Repeated, context: Context, problems: Problems) -> list[Bolus]:
     """Doses of one drug at their times."""
-    problems = problems or Problems()
+    key = "doses" if isinstance(given, (list, tuple)) else "dose"
     drug = problems.read("name", catalogue.drug, name, None)
     if given == "":
         problems.add("dose", "it has no dose", "write dose = '10 mg'")

@@ -24,7 +24,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 INTENSITY = "%VO2max"
 
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:[A-Za-zµμ%1].*?)?)\s*")
 _MOMENT = re.compile(r"\s*(?:week\s+(?P<week>-?[\d.]+))?\s*(?:day\s+(?P<day>-?[\d.]+))?\s*", re.IGNORECASE)
 _CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})\s*")
 

@@ -15,13 +15,14 @@ from neurokyn.scenario.activity import Bout, Programme
 from neurokyn.scenario.dosing import Dose, Regimen
 from neurokyn.scenario.problems import Problems
 from neurokyn.scenario.recurrence import Taper
-from neurokyn.scenario.scenario import Arm, Item, Output, Scenario
+from neurokyn.scenario.scenario import INSTEAD, Arm, Item, Output, Scenario
 from neurokyn.scenario.surroundings import Challenge, Meals, Stress
 
 SHARED_KEYS = ("person", "set")
 ITEM_KEYS = ("drug", "exercise", "stress", "challenge")
 TOP_KEYS = ("title", "about", "duration", "clock", "start_day", "meals", "output", "arms", *SHARED_KEYS, *ITEM_KEYS)
 TIME_KEYS = ("start", "stop", "every", "over", "duration")  # in a file, a time needs a unit
+LIST_KEYS = {"days": ["mon"], "skip": ["sat"], "shares": [1, 2], "only": ["mood.depression"]}
 WRITTEN = {"drug": "name"}  # fields that have another name in a file
 
 
@@ -87,6 +88,31 @@ def parse_scenario(text: str, source: str = "", title: str = "") -> Scenario:
         ending = f"line {text.count(chr(10)) + 1}, the end of the document"
         what = f"this is not valid TOML: {str(problem).replace('end of document', ending)}"
         raise ScenarioError(what, where=source, fix="mend or complete the file") from None
+    return scenario_from(table, source, title)
+
+
+def scenario_from(table: Mapping[str, Any], source: str = "", title: str = "") -> Scenario:
+    """A scenario from the tables of a TOML file.
+
+    Parameters
+    ----------
+    table : mapping
+        What `tomllib` made of the file.
+    source : str
+        Where it is from, for messages.
+    title : str
+        Its title if it has none.
+
+    Returns
+    -------
+    Scenario
+        Checked.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every problem with file and key.
+    """
     problems = Problems()
     scenario = _scenario(table, source, title, problems)
     problems.errors += scenario.problems().errors
@@ -116,7 +142,7 @@ def _scenario(table: Mapping[str, Any], source: str, title: str, problems: Probl
     if "person" in table:
         given["person"] = _person(table["person"], "person", problems)
     if "set" in table:
-        given["set"] = _table(table["set"], "[set]", problems)
+        given["set"] = _settings(table["set"], "[set]", problems)
     meals = table.get("meals", True)
     if isinstance(meals, bool):
         given["meals"] = Meals() if meals else None
@@ -138,7 +164,7 @@ def _arm(table: Mapping[str, Any], name: str, problems: Problems) -> Arm:
     """One `[arms.NAME]` table."""
     _known(table, (*SHARED_KEYS, *ITEM_KEYS), f"[arms.{name}]", problems)
     person = _person(table["person"], f"[arms.{name}] person", problems) if "person" in table else None
-    settings = _table(table.get("set", {}), f"[arms.{name}.set]", problems)
+    settings = _settings(table.get("set", {}), f"[arms.{name}.set]", problems)
     return Arm(_items(table, f"arms.{name}.", problems), person, settings)
 
 
@@ -171,12 +197,12 @@ def _kind(heading: str, entry: Mapping[str, Any]) -> type:
 def _build(kind: Any, entry: Mapping[str, Any], place: str, problems: Problems) -> Any:  # noqa: ANN401 - any item
     """An item from its table; nothing if it lacks something, with the problem kept."""
     names = {WRITTEN.get(field.name, field.name): field for field in fields(kind)}
-    _known(entry, names, place, problems)
+    all_known = _known(entry, names, place, problems)
     given: dict[str, Any] = {}
     for key, field in names.items():
         if key in entry:
             given[field.name] = _value(key, entry[key], place, problems)
-        elif field.default is MISSING and field.default_factory is MISSING:
+        elif all_known and field.default is MISSING and field.default_factory is MISSING:
             problems.add(f"{place} {key}".strip(), f"it has no '{key}'", f"add {key} = …")
     required = [f.name for f in names.values() if f.default is MISSING and f.default_factory is MISSING]
     return kind(**given) if all(name in given for name in required) else None
@@ -188,7 +214,17 @@ def _value(key: str, value: object, place: str, problems: Problems) -> object:
         return _build(Taper, _table(value, f"{place} taper", problems), f"{place} taper", problems)
     if key in TIME_KEYS and isinstance(value, (int, float)):
         problems.add(f"{place} {key}", f"{value!r} has no unit of time", "write it like 'week 2' or '36 h'")
-        return None if key in ("stop",) else "1 h"
+        return None if key == "stop" else "1 h"
+    if key in LIST_KEYS and not isinstance(value, list):
+        problems.add(f"{place} {key}", f"{value!r} is not a list", f"write it like {key} = {LIST_KEYS[key]}")
+        return ()
+    if key == "at" and not (isinstance(value, (list, datetime.time)) or (isinstance(value, str) and value)):
+        problems.add(f"{place} at", f"{value!r} is not a time of day", "write it like '18:00'")
+        return ()
+    for step in value if isinstance(value, list) else ():
+        moment = step.get("start") if isinstance(step, dict) else step[0] if isinstance(step, list) and step else None
+        if isinstance(moment, (int, float)):
+            problems.add(f"{place} {key}", f"the step at {moment!r} has no unit of time", "write it like 'week 2'")
     return _frozen(value)
 
 
@@ -212,15 +248,24 @@ def _plain(key: str, value: object, problems: Problems) -> object:
         return value
     if key == "duration" and isinstance(value, (int, float)):
         problems.add(key, f"{value!r} has no unit of time", f"write it like '{value} weeks'")
-        return "1 week"
+        return INSTEAD
     problems.add(key, f"{value!r} is not text", f'write it like {key} = "…"')
-    return {"duration": "1 week", "clock": "07:00", "start_day": "mon"}.get(key, "")
+    return {"duration": INSTEAD, "clock": "07:00", "start_day": "mon"}.get(key, "")
 
 
 def _person(value: object, place: str, problems: Problems) -> Any:  # noqa: ANN401 - text or table
     if isinstance(value, str):
         return value
-    return _table(value, place, problems)
+    return _settings(value, place, problems)
+
+
+def _settings(value: object, place: str, problems: Problems) -> Mapping[str, Any]:
+    """Parameters by qualified name, whether the name was written in quotes or not."""
+    flat: dict[str, Any] = {}
+    for key, entry in _table(value, place, problems).items():
+        nested = isinstance(entry, dict) and entry and "." not in key
+        flat |= {f"{key}.{name}": part for name, part in entry.items()} if nested else {key: entry}
+    return flat
 
 
 def _table(value: object, place: str, problems: Problems) -> Mapping[str, Any]:
@@ -230,10 +275,11 @@ def _table(value: object, place: str, problems: Problems) -> Mapping[str, Any]:
     return {}
 
 
-def _known(table: Mapping[str, Any], names: Iterable[str], place: str, problems: Problems) -> None:
-    """Every key must be one that is known."""
+def _known(table: Mapping[str, Any], names: Iterable[str], place: str, problems: Problems) -> bool:
+    """Whether every key is one that is known; the others are kept as problems."""
     choices = list(names)
-    for key in table:
-        if key not in choices:
-            hint = nearest(key, choices) or f"; valid are {', '.join(choices)}"
-            problems.add(place, f"the key '{key}' is unknown{hint}")
+    unknown = [key for key in table if key not in choices]
+    for key in unknown:
+        hint = nearest(key, choices) or f"; valid are {', '.join(choices)}"
+        problems.add(place, f"the key '{key}' is unknown{hint}")
+    return not unknown

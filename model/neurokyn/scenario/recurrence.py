@@ -85,7 +85,8 @@ class Repeated:
             if last <= first:
                 problems.add("stop", f"it stops at {self.stop!r}, which is not after its start", "stop it later")
         if first >= context.duration:
-            what = f"it starts at {self.start!r}, which is not before the end of the scenario"
+            when = f"{first:g} h" if self.start is None else repr(self.start)
+            what = f"it starts at {when}, which is not before the end of the scenario"
             problems.add("start", what, "start it earlier or make the scenario longer")
         return first, last
 
@@ -107,7 +108,7 @@ class Repeated:
             Increasing.
         """
         first, last = self.window(context, problems, start)
-        at = (self.at,) if isinstance(self.at, str) else self.at
+        at = self.at if isinstance(self.at, (list, tuple)) else (self.at,)
         clocks = sorted({problems.read("at", quantity.clock, value, 0.0) for value in at})
         days = {problems.read("days", quantity.weekday, value, 0) for value in _listed("days", self.days, problems)}
         step = None if self.every is None else problems.read("every", quantity.positive_hours, self.every, 24.0)

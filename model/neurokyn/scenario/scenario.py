@@ -29,6 +29,7 @@ HEADINGS: dict[type, str] = {
     Challenge: "challenge",
 }
 LONGEST = 100 * 365 * 24.0  # h; a longer scenario is a slip of the pen
+INSTEAD = LONGEST / 10  # h; stands in for a wrong duration while the rest is checked
 
 
 @dataclass(frozen=True)
@@ -257,14 +258,14 @@ class Scenario:
 
     def _context(self, problems: Problems) -> Context:
         """The context, as far as it makes sense."""
-        duration = 1.0
+        duration = INSTEAD
         if self.duration == "":
             problems.add("duration", "the scenario has no duration", "write duration = '16 weeks'")
         else:
-            duration = problems.read("duration", quantity.positive_hours, self.duration, 1.0)
+            duration = problems.read("duration", quantity.positive_hours, self.duration, INSTEAD)
         if duration > LONGEST:
             problems.add("duration", f"{self.duration!r} is longer than a hundred years", "make it shorter")
-            duration = 1.0
+            duration = INSTEAD
         clock = problems.read("clock", quantity.clock, self.clock, 0.0)
         if not quantity.looks_like_date(self.start_day):
             return Context(duration, clock, problems.read("start_day", quantity.weekday, self.start_day, 0))
@@ -303,13 +304,10 @@ def _check_person(person: Person, place: str, problems: Problems) -> None:
     """A phenotype that exists, and overrides that are numbers or text."""
     phenotype = person if isinstance(person, str) else person.get("phenotype", "healthy")
     known = catalogue.phenotypes()
-    if phenotype not in known:
+    if str(phenotype) not in known:
         problems.add(place, f"there is no phenotype {phenotype!r}{nearest(str(phenotype), known)}")
     if not isinstance(person, str):
-        overrides = {key: value for key, value in person.items() if key != "phenotype"}
-        for key, value in overrides.items():
-            if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-                problems.add(f"{place} {key}", f"{value!r} is neither a number nor text")
+        _check_settings({key: value for key, value in person.items() if key != "phenotype"}, place, problems)
 
 
 def _check_settings(settings: Settings, place: str, problems: Problems) -> None:

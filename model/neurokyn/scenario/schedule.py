@@ -6,7 +6,7 @@ reported exactly at the time of a bolus is the value after it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -220,32 +220,9 @@ class Schedule:
         import numpy as np  # not needed to read or to check a scenario
 
         starts = np.array(self.boundaries(duration))
-        modules = {name.split(".")[0] for name in (*drive_names, *state_names)}
-        notes: dict[str, None] = {}
-
-        def position(target: str, names: dict[str, int], kind: str) -> int | None:
-            if target not in names and target.split(".", maxsplit=1)[0] not in modules:
-                notes[f"nothing is done to {target}: the model has no module '{target.split('.', maxsplit=1)[0]}'"] = (
-                    None
-                )
-                return None
-            if target not in names:
-                raise ScenarioError(f"the model has no {kind} '{target}'{nearest(target, names)}")
-            return names[target]
-
-        drives = self._drives(starts, {name: k for k, name in enumerate(drive_names)}, drive_rest, position)
-        states = {name: k for k, name in enumerate(state_names)}
-        jumps: list[tuple[int, int, Bolus]] = []
-        for bolus in self.boluses:
-            state = position(bolus.target, states, "state")
-            if state is None:
-                continue
-            if not 0 <= bolus.time < duration - SAME_TIME:
-                name = bolus.label or bolus.target
-                notes[f"{name} at {bolus.time:g} h is not before the end at {duration:g} h and is left out"] = None
-                continue
-            jumps.append((_boundary(starts, bolus.time), state, bolus))
-        jumps.sort(key=lambda jump: jump[:2])
+        names = _Names(drive_names, state_names)
+        drives = self._drives(starts, drive_rest, names)
+        jumps = self._jumps(starts, duration, names)
         first = np.searchsorted([jump[0] for jump in jumps], np.arange(len(starts)), side="left")
         return Arrays(
             starts,
@@ -255,22 +232,16 @@ class Schedule:
             np.array([jump[2].amount for jump in jumps], dtype=float),
             tuple(jump[2].unit for jump in jumps),
             _classes(drives, jumps),
-            tuple(notes),
+            tuple(names.notes),
         )
 
-    def _drives(
-        self,
-        starts: np.ndarray,
-        names: dict[str, int],
-        rest: Sequence[float],
-        position: Callable[[str, dict[str, int], str], int | None],
-    ) -> np.ndarray:
+    def _drives(self, starts: np.ndarray, rest: Sequence[float], names: _Names) -> np.ndarray:
         """Drives of each segment: rest, plus what adds, then what replaces."""
         import numpy as np
 
         drives = np.tile(np.asarray(rest, dtype=float), (len(starts) - 1, 1))
         for level in sorted(self.levels, key=lambda level: level.replaces):
-            column = position(level.target, names, "drive")
+            column = names.position(level.target, names.drives, "drive")
             if column is None:
                 continue
             first, last = _boundary(starts, level.start), _boundary(starts, level.stop)
@@ -279,6 +250,40 @@ class Schedule:
             else:
                 drives[first:last, column] += level.value
         return drives
+
+    def _jumps(self, starts: np.ndarray, duration: float, names: _Names) -> list[tuple[int, int, Bolus]]:
+        """(segment, state, bolus) of each bolus before the end."""
+        jumps: list[tuple[int, int, Bolus]] = []
+        for bolus in self.boluses:
+            state = names.position(bolus.target, names.states, "state")
+            if state is None:
+                continue
+            if 0 <= bolus.time < duration - SAME_TIME:
+                jumps.append((_boundary(starts, bolus.time), state, bolus))
+            else:
+                what = f"{bolus.label or bolus.target} at {bolus.time:g} h"
+                names.notes[f"{what} is not before the end at {duration:g} h and is left out"] = None
+        return sorted(jumps, key=lambda jump: jump[:2])
+
+
+class _Names:
+    """Where a model keeps its drives and states, and what it has no place for."""
+
+    def __init__(self, drives: Sequence[str], states: Sequence[str]) -> None:
+        self.drives = {name: k for k, name in enumerate(drives)}
+        self.states = {name: k for k, name in enumerate(states)}
+        self.modules = {name.partition(".")[0] for name in (*drives, *states)}
+        self.notes: dict[str, None] = {}
+
+    def position(self, target: str, among: Mapping[str, int], kind: str) -> int | None:
+        """Number of a drive or state; nothing, and a note, if the model lacks its module."""
+        module = target.partition(".")[0]
+        if module not in self.modules:
+            self.notes[f"nothing is done to {target}: the model has no module '{module}'"] = None
+            return None
+        if target not in among:
+            raise ScenarioError(f"the model has no {kind} '{target}'{nearest(target, among)}")
+        return among[target]
 
 
 def _boundary(starts: np.ndarray, time: float) -> int:

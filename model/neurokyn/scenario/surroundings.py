@@ -10,7 +10,7 @@ from neurokyn.scenario import catalogue, quantity
 from neurokyn.scenario.catalogue import Row
 from neurokyn.scenario.context import Context
 from neurokyn.scenario.problems import Problems
-from neurokyn.scenario.recurrence import Repeated, amount_at, amounts, covers, spans
+from neurokyn.scenario.recurrence import Amounts, Repeated, amount_at, amounts, covers, spans
 from neurokyn.scenario.schedule import Bolus, Level
 
 MEAL = "tryptophan.meal"  # intake relative to its 24-h mean; 1 at rest, when it is spread evenly
@@ -51,7 +51,7 @@ class Meals:
         problems = Problems()
         usual = catalogue.meals()
         ordinary = list(usual["meal"].values())
-        at, shares = self.at, self.shares
+        at, shares = (self.at,) if isinstance(self.at, str) else self.at, self.shares
         if not at:
             at = [meal["at"] for meal in ordinary]
             shares = shares or [catalogue.value(meal, "share") for meal in ordinary]
@@ -186,31 +186,32 @@ class Challenge(Repeated):
         problems.settle()
         items: list[Bolus | Level] = []
         for time in times:
-            stop = context.moment(self.stop) if lasting and self.stop is not None else None
-            items += _challenge(kind, row, time, stop, steps, context)
+            stop = time + (catalogue.length(row, "lasts") if "lasts" in row else 0.0)
+            if lasting and self.stop is not None:
+                stop = context.moment(self.stop)
+            items += _effects((kind, row), (time, min(stop, context.duration)), steps, context.duration)
         return items
 
 
-def _challenge(
-    kind: str, row: Row, time: float, stop: float | None, steps: Sequence[tuple[float, float]], context: Context
+def _effects(
+    kind: tuple[str, Row], window: tuple[float, float], steps: Amounts, duration: float
 ) -> list[Bolus | Level]:
-    """One occasion of a challenge."""
-    unit, dose = row["dose"]["unit"], amount_at(steps, time)
-    label = f"{kind} {dose:g}" + (f" {unit}" if unit != "1" else "")
-    if stop is None:
-        stop = time + (catalogue.length(row, "lasts") if "lasts" in row else 0.0)
+    """One occasion of a challenge, from its start to its stop in h."""
+    (name, row), (start, stop) = kind, window
+    unit, dose = row["dose"]["unit"], amount_at(steps, start)
+    label = f"{name} {dose:g}" + (f" {unit}" if unit != "1" else "")
     items: list[Bolus | Level] = []
     for effect in row.get("boluses", ()):
-        begins = time + (catalogue.length(effect, "after") if "after" in effect else 0.0)
-        size = dose * catalogue.value(effect, "per_dose")
-        if size:
-            items.append(Bolus(effect["target"], begins, size, effect["unit"], label))
+        begins = start + (catalogue.length(effect, "after") if "after" in effect else 0.0)
+        if dose:
+            items.append(
+                Bolus(effect["target"], begins, dose * catalogue.value(effect, "per_dose"), effect["unit"], label)
+            )
     for effect in row.get("levels", ()):
-        begins = time + (catalogue.length(effect, "after") if "after" in effect else 0.0)
-        ends = begins + catalogue.length(effect, "lasts") if "lasts" in effect else stop
-        factor = catalogue.value(effect, "per_dose")
-        for a, b, amount in spans(steps, max(begins, 0.0), min(ends, context.duration)):
-            replaces = effect.get("replaces", False)
-            if b > a and amount:
-                items.append(Level(effect["target"], max(a, 0.0), b, amount * factor, effect["unit"], replaces, label))
+        begins = start + (catalogue.length(effect, "after") if "after" in effect else 0.0)
+        ends = min(begins + catalogue.length(effect, "lasts"), duration) if "lasts" in effect else stop
+        factor, replaces = catalogue.value(effect, "per_dose"), effect.get("replaces", False)
+        for a, b, amount in spans(steps, begins, ends) if ends > begins else ():
+            if amount:
+                items.append(Level(effect["target"], a, b, amount * factor, effect["unit"], replaces, label))
     return items

@@ -80,6 +80,16 @@ def test_unknown_names_name_the_nearest():
         compose([producer(), producer()])
 
 
+def test_other_scales_inside_a_flux_are_converted_once():
+    m = Module("sat", "Saturable loss, with its Km on another scale")
+    x = m.state("x", "nmol/L", "x", start=m.parameter("rest", "nmol/L"), volume=m.parameter("volume", "L"))
+    m.flux("loss", m.parameter("vmax", "umol/h") * x / (m.parameter("km", "umol/L") + x), frm=x)
+    values = {"sat.volume": 2.0, "sat.vmax": 3.0, "sat.km": 0.06, "sat.x": 70.0}
+    system = compose([m])
+    assert evaluate([system.equations.read_outs["sat.loss"]], values) == [pytest.approx(3 * 0.07 / 0.13)]
+    assert evaluate(system.equations.derivatives, values) == [pytest.approx(-1000 * 3 * 0.07 / 0.13 / 2)]
+
+
 def test_mixed_dimensions_are_refused_with_the_formula():
     m = Module("bad", "Adds apples to pears")
     x = m.state("x", "mg", "x", start=1)

@@ -1,9 +1,12 @@
 """Drugs, exercise, meals, stress and challenges: what they expand to."""
 
+import datetime
+from itertools import pairwise
+
 import pytest
 from neurokyn.errors import ScenarioError
 from neurokyn.scenario import catalogue
-from neurokyn.scenario.activity import Bout, Programme
+from neurokyn.scenario.activity import Bout, Programme, phases
 from neurokyn.scenario.context import Context
 from neurokyn.scenario.dosing import Dose, Regimen
 from neurokyn.scenario.recurrence import Taper
@@ -77,7 +80,7 @@ def test_skips():
 
 
 def test_dates():
-    march = Context(duration=4 * WEEK, clock=7.0, weekday=0, date=__import__("datetime").date(2026, 3, 2))
+    march = Context(duration=4 * WEEK, clock=7.0, weekday=0, date=datetime.date(2026, 3, 2))
     assert times(escitalopram(every="1 week", start="2026-03-09", at="08:00"), march) == [169, 337, 505]
     assert len(times(escitalopram(every="1 day", skip=["2026-03-08"]), march)) == 27
     with pytest.raises(ScenarioError, match="lies before t = 0"):
@@ -163,13 +166,11 @@ def test_the_usual_intensity_of_a_mode():
 
 def test_intervals_are_on_and_off():
     mode = catalogue.Mode("interval", (("aerobic", 1.0),), 0.9, work=0.1, rest=0.05, recovery=0.4)
-    from neurokyn.scenario.activity import phases
-
     found = phases(mode, 10.0, 10.32, 0.9)
     assert [pace for _, _, pace in found] == [0.9, 0.4, 0.9, 0.4, 0.9]
     assert found[0][0] == 10.0
     assert found[-1][1] == 10.32
-    assert all(a[1] == pytest.approx(b[0]) for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(found))
     assert phases(mode, 0.0, 0.1, 0.9) == [(0.0, 0.1, 0.9)]
 
 
@@ -241,7 +242,7 @@ def test_stress_in_episodes():
         (Meals(at=["08:00"], shares=[0]), "add up to nothing"),
         (Meals(at=["8"]), "not a time of day"),
         (Challenge("interferon"), None),
-        (Challenge("interferon-beta"), "did you mean 'interferon-alpha'"),
+        (Challenge("interferon-beta"), "no challenge 'interferon-beta'; did you mean"),
         (Challenge("endotoxin", stop="week 1"), "over at once"),
         (Challenge("endotoxin", dose=1), "amount with a unit"),
         (Challenge("endotoxin", start="week 9"), "not before the end"),
