@@ -6,12 +6,16 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from neurokyn import physiology
 from neurokyn.compiler.compose import System, compose
 from neurokyn.compiler.parameters import Table, read_parameters
 from neurokyn.errors import ModelError
 from neurokyn.language import Module
+
+
+GROUP = "neurokyn.modules"
 
 
 @cache
@@ -36,7 +40,7 @@ def modules() -> dict[str, Module]:
         if not isinstance(getattr(file, "module", None), Module):
             raise ModelError(f"physiology/{entry.name}.py holds no `module`; end the file with `module = m`")
         found[file.module.name] = file.module
-    for point in entry_points(group="neurokyn.modules"):
+    for point in entry_points(group=GROUP):
         other = point.load()
         if other.name in found and found[other.name] is not other:
             raise ModelError(f"the module '{other.name}' of {point.value} has the name of another; rename it")
@@ -75,4 +79,9 @@ def standard_parameters() -> Table:
     >>> standard_parameters()["serotonin.km_tph"].unit
     'umol/L'
     """
-    return read_parameters(modules())
+    own = {entry.name for entry in pkgutil.iter_modules(physiology.__path__)}
+    rows = [*read_parameters(own).values()]
+    for point in entry_points(group=GROUP):  # a module of another package keeps its numbers beside it
+        beside = Path(str(import_module(point.module).__file__)).parent
+        rows += read_parameters([point.load().name], beside).values()
+    return Table(rows)
