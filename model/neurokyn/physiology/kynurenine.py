@@ -1,175 +1,172 @@
-"""Kynurenine: what becomes of most tryptophan, and what its products do in the brain.
+"""Kynurenine: tryptophan broken down in liver and immune cells, and what becomes of it.
 
-TDO in liver and IDO elsewhere open the ring; inflammation induces IDO. Little of what the liver
-makes reaches plasma. Kynurenine in plasma is turned into kynurenic acid (KAT, in muscle and
-elsewhere), 3-hydroxykynurenine and quinolinic acid (KMO), anthranilic acid (KYNU), or is lost.
-Kynurenine enters the brain by LAT1; kynurenic and quinolinic acid do not (Fukui 1991), so their
-balance on NMDA receptors is made inside: microglia favour the quinolinic branch.
+The liver (TDO) burns most tryptophan and lets a tenth out as kynurenine; other cells (IDO, induced by
+inflammation) let most of theirs out. Kynurenine is turned into kynurenate (KAT, in muscle and
+elsewhere), into 3-hydroxykynurenine and on to quinolinate (KMO), into anthranilate (KYNU), or lost.
+Kynurenine and 3-hydroxykynurenine enter the brain on LAT1; kynurenate and quinolinate do not
+(Fukui 1991), so the brain's own come from kynurenine, three fifths of it from plasma (Gal 1980).
+Quinolinate opens NMDA receptors and kynurenate blocks them.
+
+Every branch is a flux at a published Michaelis constant (Stavrum 2013), its size anchored in health.
 """
 
-from neurokyn.language import Module, half_life, michaelis_menten, minimum
+from neurokyn.language import Expression, Module, half_life
 
-m = Module("kynurenine", "Kynurenine pathway", sources=("stavrum2013", "fukui1991", "raison2010"))
+m = Module("kynurenine", "Kynurenine pathway", sources=("stavrum2013", "fukui1991", "gal1980", "raison2010"))
 
-r = m.parameters(
-    tryptophan_rest="umol/L",
-    available_rest="umol/L",
-    free_rest="umol/L",
-    tdo_rest="umol/h",
-    ido_rest="umol/h",
-    kyn_rest="nmol/L",
-    kyna_rest="nmol/L",
-    hk_rest="nmol/L",
-    quin_rest="nmol/L",
-    kyn_brain_rest="nmol/L",
-    kyna_brain_rest="nmol/L",
-    hk_brain_rest="nmol/L",
-    quin_brain_rest="nmol/L",
-)
-tryptophan = m.input(
-    "plasma_tryptophan", "umol/L", "tryptophan in plasma", of="tryptophan.plasma", stands_in=r.tryptophan_rest
-)
-measured_tryptophan = m.input(
-    "measured_tryptophan", "umol/L", "tryptophan as measured", of="tryptophan.total", stands_in=r.tryptophan_rest
-)
-brain_tryptophan = m.input(
-    "brain_tryptophan",
-    "umol/L",
-    "tryptophan in brain",
-    of="tryptophan.brain",
-    stands_in=m.parameter("brain_tryptophan_rest", "umol/L"),
-)
-available = m.input(
-    "available_tryptophan", "umol/L", "available tryptophan", of="tryptophan.available", stands_in=r.available_rest
+# Neighbours
+alone = m.parameters(plasma_alone="umol/L", available_alone="umol/L", free_alone="umol/L", brain_alone="umol/L")
+plasma_tryptophan = m.input(
+    "plasma_tryptophan", "umol/L", "tryptophan in plasma", of="tryptophan.plasma", stands_in=alone.plasma_alone
 )
 available_rest = m.input(
-    "available_at_rest", "umol/L", "healthy available tryptophan", of="tryptophan.available_rest",
-    stands_in=r.available_rest,
+    "available_rest", "umol/L", "available in health", of="tryptophan.available_rest", stands_in=alone.available_alone
+)
+available = m.input(
+    "available_tryptophan", "umol/L", "tryptophan available to the liver", of="tryptophan.available",
+    stands_in=alone.available_alone,
 )  # fmt: skip
-free = m.input("free_tryptophan", "umol/L", "unbound tryptophan", of="tryptophan.unbound", stands_in=r.free_rest)
-free_rest = m.input(
-    "free_at_rest", "umol/L", "healthy unbound tryptophan", of="tryptophan.unbound_rest", stands_in=r.free_rest
+free_rest = m.input("free_rest", "umol/L", "free in health", of="tryptophan.free_rest", stands_in=alone.free_alone)
+free = m.input(
+    "free_tryptophan", "umol/L", "free tryptophan in plasma", of="tryptophan.free", stands_in=alone.free_alone
 )
-uptake = m.input(
-    "kynurenine_uptake", "1", "LAT1 free for kynurenine, healthy = 1", of="tryptophan.kynurenine_uptake", stands_in=1
+brain_rest = m.input(
+    "brain_rest", "umol/L", "tryptophan in brain in health", of="tryptophan.brain_rest", stands_in=alone.brain_alone
 )
-immune = m.input("immune_drive", "1", "inflammatory drive, healthy = 1", of="inflammation.drive", stands_in=1)
-microglia = m.input("microglia", "1", "microglial activation, healthy = 1", of="inflammation.microglia", stands_in=1)
-cortisol = m.input("cortisol", "1", "two-day mean of cortisol, healthy = 1", of="stress.cortisol_slow", stands_in=1)
-exertion = m.input("exertion", "1", "recent effort, share of VO2max", of="exercise.exertion", stands_in=0)
-kat_activity = m.input("muscle_kat", "1", "KAT at work in muscle, untrained = 1", of="muscle.kat_activity", stands_in=1)
+brain_tryptophan = m.input(
+    "brain_tryptophan", "umol/L", "tryptophan in brain", of="tryptophan.brain", stands_in=alone.brain_alone
+)
 brain_volume = m.input(
     "brain_volume", "L", "brain tissue", of="tryptophan.brain_volume", stands_in=m.parameter("brain", "L")
 )
-
-# Opening the ring
-e = m.parameters(
-    tdo_km="umol/L",
-    ido_km="umol/L",
-    half_life_tdo="h",
-    half_life_ido="h",
-    tdo_cortisol="1",
-    ido_immune="1",
-    ido_cortisol="1",
-    usual_effort="1",
-    hepatic_loss="1",
-    tdo_to_plasma="1",
-    ido_to_plasma="1",
+uptake = m.input(
+    "kynurenine_uptake",
+    "1",
+    "carriage of kynurenine into brain, healthy = 1",
+    of="tryptophan.kynurenine_uptake",
+    stands_in=1,
 )
-tdo = m.state("tdo", "1", "TDO, healthy = 1", start=1)
-ido = m.state("ido", "1", "IDO, healthy = 1", start=1)
-m.rate(tdo, half_life(e.half_life_tdo) * (1 + e.tdo_cortisol * (cortisol - 1) - tdo))
-m.rate(ido, half_life(e.half_life_ido) * (1 + e.ido_immune * (immune - 1) - e.ido_cortisol * (cortisol - 1) - ido))
-effort = minimum(exertion / e.usual_effort, 1)
-vmax_tdo = r.tdo_rest * (e.tdo_km + available_rest) / available_rest
-vmax_ido = r.ido_rest * (e.ido_km + free_rest) / free_rest
-by_tdo = tdo * (1 - e.hepatic_loss * effort) * michaelis_menten(vmax_tdo, available, e.tdo_km)
-by_ido = ido * michaelis_menten(vmax_ido, free, e.ido_km)
-m.relation("degraded_rest", r.tdo_rest + r.ido_rest, "umol/h", "healthy degradation of tryptophan")
+immune_drive = m.input("immune_drive", "1", "inflammatory drive", of="inflammation.drive", stands_in=1)
+microglia = m.input("microglia", "1", "activated macrophages and microglia", of="inflammation.microglia", stands_in=1)
+cortisol = m.input("cortisol", "1", "slow cortisol, healthy = 1", of="stress.cortisol_slow", stands_in=1)
+exertion = m.input("exertion", "1", "recent effort, share of VO2max", of="exercise.exertion", stands_in=0)
+muscle_kat = m.input("muscle_kat", "1", "KAT at work in muscle, healthy = 1", of="muscle.kat_activity", stands_in=1)
 
-# The brain at rest
-n = m.parameters(
-    kyn_turnover="1/h", kyna_turnover="1/h", hk_turnover="1/h", quin_turnover="1/h", local_share="1",
-    branch_to_kyna="1", toxicity_switch="1",
+
+def anchored(flux_rest: Expression, substrate: Expression, rest: Expression, km: Expression) -> Expression:
+    """A Michaelis-Menten flux that is `flux_rest` in health."""
+    return flux_rest * (substrate / rest) * (km + rest) / (km + substrate)
+
+
+# The two enzymes that open the pathway
+i = m.parameters(
+    ido_gain="1", ido_restraint="1", ido_half_life="h", tdo_gain="1", tdo_half_life="h",
+    tdo_activity="1", ido_activity="1", hepatic_restraint="1", reference_effort="1",
 )  # fmt: skip
-kyn_brain = m.state("kyn_brain", "nmol/L", "kynurenine in brain", volume=brain_volume, start=r.kyn_brain_rest)
-kyna_brain = m.state("kyna_brain", "nmol/L", "kynurenic acid in brain", volume=brain_volume, start=r.kyna_brain_rest)
-hk_brain = m.state("hk_brain", "nmol/L", "3-hydroxykynurenine in brain", volume=brain_volume, start=r.hk_brain_rest)
-quin_brain = m.state("quin_brain", "nmol/L", "quinolinic acid in brain", volume=brain_volume, start=r.quin_brain_rest)
-
-turned_over = brain_volume * n.kyn_turnover * r.kyn_brain_rest
-to_kyna = brain_volume * n.kyna_turnover * r.kyna_brain_rest
-to_hk = brain_volume * n.hk_turnover * r.hk_brain_rest
-to_quin = brain_volume * n.quin_turnover * r.quin_brain_rest
-from_brain = n.local_share * turned_over - to_kyna - to_hk - to_quin
+ido = m.state("ido", "1", "IDO, healthy = 1", start=1)
+tdo = m.state("tdo", "1", "TDO, healthy = 1", start=1)
+induced = (1 + i.ido_gain * (immune_drive - 1)) / (1 + i.ido_restraint * (cortisol - 1))
+m.rate(ido, half_life(i.ido_half_life) * (induced - ido))
+m.rate(tdo, half_life(i.tdo_half_life) * (1 + i.tdo_gain * (cortisol - 1) - tdo))
 
 # Plasma
-v = m.parameters(volume="L", renal_quin="L/h", renal_hk="L/h")
-kyn = m.state("kyn", "nmol/L", "kynurenine in plasma", volume=v.volume, start=r.kyn_rest)
-kyna = m.state("kyna", "nmol/L", "kynurenic acid in plasma", volume=v.volume, start=r.kyna_rest)
-hk = m.state("hk", "nmol/L", "3-hydroxykynurenine in plasma", volume=v.volume, start=r.hk_rest)
-quin = m.state("quin", "nmol/L", "quinolinic acid in plasma", volume=v.volume, start=r.quin_rest)
-
-m.flux("tdo_to_plasma_flux", e.tdo_to_plasma * by_tdo, frm=tryptophan, to=kyn, source="stavrum2013")
-m.flux("tdo_in_liver", (1 - e.tdo_to_plasma) * by_tdo, frm=tryptophan, description="oxidised or kept in liver")
-m.flux("ido_to_plasma_flux", e.ido_to_plasma * by_ido, frm=tryptophan, to=kyn, source="stavrum2013")
-m.flux("ido_in_tissue", (1 - e.ido_to_plasma) * by_ido, frm=tryptophan)
-
-b = m.parameters(
-    kat_muscle_share="1", kat_other_share="1", kynu_share="1", kmo_km="umol/L", kynu_km="umol/L", kat_km="umol/L",
-    microglia_gain="1", kmo_rest_share="1",
+r = m.parameters(
+    volume="L", kyn_rest="umol/L", kyna_rest="nmol/L", hk_rest="nmol/L", quin_rest="nmol/L",
+    kyn_brain_rest="nmol/L", kyna_brain_rest="nmol/L", hk_brain_rest="nmol/L", quin_brain_rest="nmol/L",
 )  # fmt: skip
-formed = e.tdo_to_plasma * r.tdo_rest + e.ido_to_plasma * r.ido_rest
-branch = 1 + b.microglia_gain * (microglia - 1)
+kyn = m.state("kyn", "nmol/L", "kynurenine in plasma", volume=r.volume, start=r.kyn_rest)
+kyna = m.state("kyna", "nmol/L", "kynurenate in plasma", volume=r.volume, start=r.kyna_rest)
+hk = m.state("hk", "nmol/L", "3-hydroxykynurenine in plasma", volume=r.volume, start=r.hk_rest)
+quin = m.state("quin", "nmol/L", "quinolinate in plasma", volume=r.volume, start=r.quin_rest)
+kyn_brain = m.state("kyn_brain", "nmol/L", "kynurenine in brain", volume=brain_volume, start=r.kyn_brain_rest)
+kyna_brain = m.state("kyna_brain", "nmol/L", "kynurenate in brain", volume=brain_volume, start=r.kyna_brain_rest)
+hk_brain = m.state("hk_brain", "nmol/L", "3-hydroxykynurenine in brain", volume=brain_volume, start=r.hk_brain_rest)
+quin_brain = m.state("quin_brain", "nmol/L", "quinolinate in brain", volume=brain_volume, start=r.quin_brain_rest)
 
+# Fluxes in health, from levels and shares; what is left over leaves by the largest route
+f = m.parameters(
+    tdo_rest="umol/h", ido_rest="umol/h", tdo_escape="1", ido_escape="1",
+    kat_muscle_share="1", kat_other_share="1", kynu_share="1", renal_share="1",
+    quin_clearance="L/h", quin_yield="1", quin_brain_yield="1",
+    kyn_brain_loss="1/h", kyna_brain_loss="1/h", quin_brain_loss="1/h", plasma_share="1", hk_carriage="1",
+)  # fmt: skip
+degradation_rest = m.relation("degradation_rest", f.tdo_rest + f.ido_rest, "umol/h", "tryptophan degraded in health")
+appearance = f.tdo_escape * f.tdo_rest + f.ido_escape * f.ido_rest
 
-def fate(share, km):
-    """A share of healthy kynurenine turnover, saturating with the enzyme's Km."""
-    return michaelis_menten(share * formed * (km + r.kyn_rest) / r.kyn_rest, kyn, km)
+kyn_brain_turnover = f.kyn_brain_loss * r.kyn_brain_rest * brain_volume
+local_rest = m.relation(
+    "local_rest", (1 - f.plasma_share) * kyn_brain_turnover, "umol/h", "kynurenine made in brain in health"
+)
+entry_rest = f.plasma_share * kyn_brain_turnover
+hk_entry_rest = f.hk_carriage * entry_rest * r.hk_rest / r.kyn_rest
+kat_brain_rest = f.kyna_brain_loss * r.kyna_brain_rest * brain_volume
+quin_brain_made = f.quin_brain_loss * r.quin_brain_rest * brain_volume
+hk_brain_used = quin_brain_made / f.quin_brain_yield
+kmo_brain_rest = hk_brain_used - hk_entry_rest
+exit_rest = kyn_brain_turnover - kat_brain_rest - kmo_brain_rest
 
+quin_made = f.quin_clearance * r.quin_rest
+kmo_immune_rest = quin_made / f.quin_yield
+kat_rest = (f.kat_muscle_share + f.kat_other_share) * appearance
+kmo_liver_rest = (
+    appearance * (1 - f.kat_muscle_share - f.kat_other_share - f.kynu_share - f.renal_share)
+    - kmo_immune_rest
+    + exit_rest
+    - entry_rest
+)
 
-hk_share = v.renal_hk * r.hk_rest / formed
-quin_share = v.renal_quin * r.quin_rest / formed
-kat_share = b.kat_muscle_share + b.kat_other_share
-m.flux("kat_muscle", kat_activity * fate(b.kat_muscle_share, b.kat_km), frm=kyn, to=kyna, source="schlittler2016")
-m.flux("kat_other", fate(b.kat_other_share, b.kat_km), frm=kyn, to=kyna)
-m.flux("kmo_hk", branch * fate(hk_share, b.kmo_km), frm=kyn, to=hk)
-m.flux("kmo_quin", branch * fate(quin_share, b.kmo_km), frm=kyn, to=quin, description="by way of 3-HK inside cells")
-m.flux("kmo_oxidation", fate(b.kmo_rest_share, b.kmo_km), frm=kyn, description="to NAD and carbon dioxide")
-m.flux("kynu", fate(b.kynu_share, b.kynu_km), frm=kyn, description="to anthranilic acid")
-lost = formed * (1 - kat_share - hk_share - quin_share - b.kmo_rest_share - b.kynu_share) + from_brain
-m.flux("kyn_loss", lost * kyn / r.kyn_rest, frm=kyn, description="kidney and other tissues")
-m.flux("kyna_loss", kat_share * formed * kyna / r.kyna_rest, frm=kyna)
-m.flux("hk_loss", v.renal_hk * hk, frm=hk)
-m.flux("quin_loss", v.renal_quin * quin, frm=quin)
-m.observe("kyn_trp_ratio", kyn / measured_tryptophan, "umol/mmol", "kynurenine to tryptophan in plasma")
+# Into kynurenine
+k = m.parameters(km_tdo="umol/L", km_ido="umol/L", km_kmo="umol/L", km_kynu="umol/L", km_kat="umol/L")
+blood_flow = 1 / (1 + i.hepatic_restraint * exertion / i.reference_effort)
+by_tdo = i.tdo_activity * tdo * blood_flow * anchored(f.tdo_rest, available, available_rest, k.km_tdo)
+by_ido = i.ido_activity * ido * anchored(f.ido_rest, free, free_rest, k.km_ido)
+by_brain_ido = i.ido_activity * ido * anchored(local_rest, brain_tryptophan, brain_rest, k.km_ido)
+m.flux("tdo_kynurenine", f.tdo_escape * by_tdo, frm=plasma_tryptophan, to=kyn, source="stavrum2013")
+m.flux("tdo_oxidised", (1 - f.tdo_escape) * by_tdo, frm=plasma_tryptophan, source="stavrum2013")
+m.flux("ido_kynurenine", f.ido_escape * by_ido, frm=plasma_tryptophan, to=kyn, source="stavrum2013")
+m.flux("ido_oxidised", (1 - f.ido_escape) * by_ido, frm=plasma_tryptophan, source="stavrum2013")
+m.flux("ido_brain", by_brain_ido, frm=brain_tryptophan, to=kyn_brain, source="gal1980")
+
+# Out of kynurenine in the body; activated macrophages raise the KMO branch that ends in quinolinate
+g = m.parameters(kmo_gain="1", kat_suppression="1", kmo_activity="1")
+roused = g.kmo_activity * (1 + g.kmo_gain * (microglia - 1))
+by_muscle_kat = f.kat_muscle_share * appearance
+by_other_kat = f.kat_other_share * appearance
+m.flux("kat_muscle", muscle_kat * anchored(by_muscle_kat, kyn, r.kyn_rest, k.km_kat), frm=kyn, to=kyna)
+m.flux("kat_other", anchored(by_other_kat, kyn, r.kyn_rest, k.km_kat), frm=kyn, to=kyna)
+m.flux("kmo_immune", roused * anchored(kmo_immune_rest, kyn, r.kyn_rest, k.km_kmo), frm=kyn, to=hk)
+m.flux("kmo_liver", g.kmo_activity * anchored(kmo_liver_rest, kyn, r.kyn_rest, k.km_kmo), frm=kyn)
+m.flux("kynu", anchored(f.kynu_share * appearance, kyn, r.kyn_rest, k.km_kynu), frm=kyn)
+m.flux("kyn_renal", f.renal_share * appearance * kyn / r.kyn_rest, frm=kyn)
+m.flux("kyna_renal", kat_rest * kyna / r.kyna_rest, frm=kyna)
+m.flux("hk_quinolinate", quin_made * hk / r.hk_rest, frm=hk, to=quin)
+m.flux("hk_other", (kmo_immune_rest - quin_made - hk_entry_rest) * hk / r.hk_rest, frm=hk)
+m.flux("quin_renal", f.quin_clearance * quin, frm=quin)
 
 # Brain
-m.relation("local_rest", n.local_share * turned_over, "umol/h", "healthy local formation of kynurenine")
+m.flux("kyn_entry", uptake * entry_rest * kyn / r.kyn_rest, frm=kyn, to=kyn_brain, source="fukui1991")
+m.flux("kyn_exit", exit_rest * kyn_brain / r.kyn_brain_rest, frm=kyn_brain, to=kyn)
+m.flux("hk_entry", uptake * hk_entry_rest * hk / r.hk_rest, frm=hk, to=hk_brain, source="fukui1991")
 m.flux(
-    "kyn_entry",
-    (1 - n.local_share) * turned_over * uptake * kyn / r.kyn_rest,
-    frm=kyn,
-    to=kyn_brain,
-    source="fukui1991",
+    "kat_brain",
+    anchored(kat_brain_rest, kyn_brain, r.kyn_brain_rest, k.km_kat) / (1 + g.kat_suppression * (microglia - 1)),
+    frm=kyn_brain,
+    to=kyna_brain,
 )
-m.flux("ido_brain", n.local_share * turned_over * ido, frm=brain_tryptophan, to=kyn_brain)
+m.flux(
+    "kmo_brain", roused * anchored(kmo_brain_rest, kyn_brain, r.kyn_brain_rest, k.km_kmo), frm=kyn_brain, to=hk_brain
+)
+m.flux("hk_brain_quinolinate", quin_brain_made * hk_brain / r.hk_brain_rest, frm=hk_brain, to=quin_brain)
+m.flux("hk_brain_other", (hk_brain_used - quin_brain_made) * hk_brain / r.hk_brain_rest, frm=hk_brain)
+m.flux("kyna_brain_clearance", f.kyna_brain_loss * brain_volume * kyna_brain, frm=kyna_brain)
+m.flux("quin_brain_clearance", f.quin_brain_loss * brain_volume * quin_brain, frm=quin_brain)
 
-here = kyn_brain / r.kyn_brain_rest
-m.flux("kat_brain", to_kyna * here * branch ** (-n.branch_to_kyna), frm=kyn_brain, to=kyna_brain)
-m.flux("kmo_brain_hk", to_hk * here * branch, frm=kyn_brain, to=hk_brain)
-m.flux("kmo_brain_quin", to_quin * here * branch, frm=kyn_brain, to=quin_brain)
-m.flux("kyn_exit", (turned_over - to_kyna - to_hk - to_quin) * here, frm=kyn_brain, to=kyn)
-m.flux("kyna_brain_loss", brain_volume * n.kyna_turnover * kyna_brain, frm=kyna_brain)
-m.flux("hk_brain_loss", brain_volume * n.hk_turnover * hk_brain, frm=hk_brain)
-m.flux("quin_brain_loss", brain_volume * n.quin_turnover * quin_brain, frm=quin_brain)
-
-balance = (quin_brain / r.quin_brain_rest) / (kyna_brain / r.kyna_brain_rest)
+m.observe("kyn_trp_ratio", kyn / plasma_tryptophan, "umol/mmol", "kynurenine to tryptophan in plasma")
 m.observe(
     "nmda_balance",
-    1 + n.toxicity_switch * (balance - 1),
+    (quin_brain / r.quin_brain_rest) / (kyna_brain / r.kyna_brain_rest),
     "1",
-    "quinolinic to kynurenic acid in brain, healthy = 1",
+    "quinolinate to kynurenate in brain, healthy = 1",
 )
 
 module = m

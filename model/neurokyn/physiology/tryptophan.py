@@ -1,153 +1,197 @@
-"""Tryptophan: eaten, bound, built into protein, and carried into the brain in competition.
+"""Tryptophan: eaten, built into protein, bound to albumin, and carried into the brain.
 
-Plasma tryptophan is fed by the gut and by the breakdown of body protein and drained by protein
-synthesis and by the liver. Most of it is bound to albumin; fatty acids displace it, so exercise frees
-it. At the blood-brain barrier it shares one carrier, LAT1, with the other large neutral amino acids
-and with kynurenine (Smith 1987, Fukui 1991). How far bound tryptophan is available to that
-carrier is disputed; `bound_availability` says it (Pardridge 1998: most of it; Badawy: none).
+Body protein holds far more tryptophan than plasma does, so what proteins take up and give back sets
+the plasma level. Amino acids from a meal speed synthesis and restrain breakdown: a meal fills plasma
+less than its tryptophan would, a night's fast empties it little, and a drink of amino acids without
+tryptophan empties it almost (Williams 1999, Carpenter 1998). Most plasma tryptophan is bound to
+albumin, from which fatty acids displace it during effort (Blomstrand 1988); part of what is bound is
+available to the carrier at the blood-brain barrier (Pardridge 1998). That carrier, LAT1, is nearly
+filled by other amino acids, so what enters the brain follows a ratio (Smith 1987).
 
-A drink of amino acids without tryptophan starts protein synthesis and so empties the plasma.
-During a bout protein breakdown exceeds synthesis, gut and liver receive less blood, and plasma
-loses water. All healthy flows balance exactly.
+Capacities follow from chosen healthy levels, and losses by other routes are what intake leaves over.
 """
 
-from neurokyn.language import Module, half_life, minimum, positive, relax
+from neurokyn.language import Expression, Module, exp, half_life, michaelis_menten, positive, relax, sqrt
 
-m = Module("tryptophan", "Tryptophan and its transport", sources=("smith1987", "fukui1991", "blomstrand1988"))
+m = Module(
+    "tryptophan",
+    "Tryptophan",
+    sources=("smith1987", "pardridge1998", "blomstrand1988", "williams1999", "fernstrom2013"),
+)
 
-intensity = m.input("intensity", "1", "effort of a bout, share of VO2max", of="exercise.intensity", stands_in=0)
-aerobic = m.input("aerobic", "1", "aerobic weight of the bout", of="exercise.aerobic", stands_in=0)
-elapsed = m.input("elapsed", "h", "time since the bout began", of="exercise.elapsed", stands_in=0)
+# Effort and meals
 exertion = m.input("exertion", "1", "recent effort, share of VO2max", of="exercise.exertion", stands_in=0)
-rest = m.parameters(
-    plasma_rest="umol/L",
-    brain_rest="umol/L",
-    nefa_rest="mmol/L",
-    kynurenine_rest="nmol/L",
-)
-kynurenine = m.input(
-    "plasma_kynurenine", "nmol/L", "kynurenine in plasma", of="kynurenine.kyn", stands_in=rest.kynurenine_rest
-)
-degraded_rest = m.input(
-    "degraded_rest", "umol/h", "healthy degradation by TDO and IDO", of="kynurenine.degraded_rest", stands_in=0
-)
-serotonin_rest = m.input(
-    "serotonin_rest", "umol/h", "healthy synthesis of serotonin", of="serotonin.synthesis_rest", stands_in=0
-)
-local_rest = m.input(
-    "local_rest", "umol/h", "healthy local formation of kynurenine in brain", of="kynurenine.local_rest", stands_in=0
-)
-meal = m.drive("meal", "1", "intake, relative to its 24-h mean", rest=1)
+intensity = m.input("intensity", "1", "effort of a bout, share of VO2max", of="exercise.intensity", stands_in=0)
+aerobic = m.input("aerobic", "1", "aerobic weight of the mode", of="exercise.aerobic", stands_in=0)
+elapsed = m.input("elapsed", "h", "time since the bout began", of="exercise.elapsed", stands_in=0)
+meal = m.drive("meal", "1", "intake relative to its mean over 24 h", rest=1)
 
-# Places and pools
-v = m.parameters(volume="L", brain_volume="L", bcaa_volume="L")
-gut_rate = m.parameter("gut_rate", "1/h")
-diet = m.parameter("diet", "umol/h")
-gut = m.state("gut", "umol", "tryptophan in the gut", start=diet / gut_rate)
-plasma = m.state("plasma", "umol/L", "total tryptophan in plasma", volume=v.volume, start=rest.plasma_rest)
-brain = m.state("brain", "umol/L", "tryptophan in brain", volume=v.brain_volume, start=rest.brain_rest)
+e = m.parameters(
+    reference_effort="1",
+    gut_slowing="1",
+    breakdown_in_effort="1",
+    synthesis_in_effort="1",
+    plasma_volume_loss="1",
+    competitor_use="1",
+)
+effort = exertion / e.reference_effort  # 1 in a steady run; every effect of it stays positive at any effort
 
-# What exercise does to flows, full at the usual effort
-x = m.parameters(
-    usual_effort="1", breakdown_gain="1", synthesis_loss="1", gut_loss="1", plasma_loss="1", hard_effort="1",
-    exchange_clearance="L/h", exchange_return="1/h",
+# Healthy levels
+r = m.parameters(
+    volume="L", plasma_rest="umol/L", diet="umol/h", brain_rest="umol/L", bcaa_rest="umol/L", nefa_rest="mmol/L"
+)
+
+# What a meal brings, in the gut: tryptophan, and the load of all amino acids (1 = 100 g)
+g = m.parameters(gut_half_life="h", dietary_load="1/day", amino_acid_half_life="h")
+emptying = half_life(g.gut_half_life) / (1 + e.gut_slowing * effort)
+clearance = half_life(g.amino_acid_half_life)
+load_rest = g.dietary_load / half_life(g.gut_half_life)
+amino_acids_rest = g.dietary_load / clearance
+
+gut = m.state("gut", "umol", "tryptophan in the gut", start=r.diet / half_life(g.gut_half_life))
+load = m.state("amino_acid_load", "1", "amino acids in the gut; 1 is a drink of 100 g", start=load_rest)
+amino_acids = m.state("amino_acids", "1", "amino acids just absorbed, of 100 g", start=amino_acids_rest)
+m.rate(load, g.dietary_load * meal - emptying * load)
+m.rate(amino_acids, emptying * load - clearance * amino_acids)
+
+# Plasma, as an amount spread over its volume of distribution; a share of plasma water is lost in effort
+plasma = m.state(
+    "plasma", "umol/L", "tryptophan in plasma, by amount", volume=r.volume, start=r.plasma_rest, scale=r.plasma_rest
+)
+total = m.observe(
+    "total", plasma * (1 + e.plasma_volume_loss * effort), "umol/L", "total tryptophan in plasma, as measured"
+)
+
+# Fatty acids
+n = m.parameters(nefa_half_life="h", nefa_gain="mmol/L", nefa_threshold="1", nefa_ramp="h", nefa_switch="1")
+nefa = m.state("nefa", "mmol/L", "non-esterified fatty acids in plasma", start=r.nefa_rest)
+mobilised = n.nefa_gain * positive(intensity - n.nefa_threshold) * aerobic * (1 - exp(-elapsed / n.nefa_ramp))
+m.rate(nefa, half_life(n.nefa_half_life) * (r.nefa_rest + mobilised - nefa))
+
+# Binding to albumin, exact for one site; fatty acids raise the dissociation constant
+a = m.parameters(albumin="umol/L", kd="umol/L", kd_nefa="mmol/L", bound_available="1", free_only="1")
+share_available = a.bound_available * (1 - a.free_only)
+
+
+def unbound(concentration: Expression, fatty_acids: Expression) -> Expression:
+    """What is not on albumin, of a total concentration."""
+    kd = a.kd * (1 + fatty_acids / a.kd_nefa)
+    excess = a.albumin + kd - concentration
+    return 2 * kd * concentration / (excess + sqrt(excess**2 + 4 * kd * concentration))
+
+
+def reachable(concentration: Expression, free_part: Expression) -> Expression:
+    """What carriers and the liver can take: free, and some of what is bound."""
+    return free_part + share_available * (concentration - free_part)
+
+
+free = m.observe(
+    "free", unbound(total, r.nefa_rest + n.nefa_switch * (nefa - r.nefa_rest)), "umol/L", "free tryptophan in plasma"
+)
+available = m.observe("available", reachable(total, free), "umol/L", "tryptophan available to carriers and liver")
+free_rest = m.relation("free_rest", unbound(r.plasma_rest, r.nefa_rest), "umol/L", "free tryptophan in health")
+available_rest = m.relation("available_rest", reachable(r.plasma_rest, free_rest), "umol/L", "available in health")
+
+# The other amino acids that LAT1 carries: branched-chain ones as they are, the rest relative to health
+c = m.parameters(
+    leucine="umol/L", isoleucine="umol/L", valine="umol/L", phenylalanine="umol/L", tyrosine="umol/L",
+    methionine="umol/L", histidine="umol/L", threonine="umol/L", glutamine="umol/L",
 )  # fmt: skip
-effort = minimum(exertion / x.usual_effort, 1)
+k = m.parameters(
+    km_leucine="umol/L", km_isoleucine="umol/L", km_valine="umol/L", km_phenylalanine="umol/L", km_tyrosine="umol/L",
+    km_methionine="umol/L", km_histidine="umol/L", km_threonine="umol/L", km_glutamine="umol/L",
+    km_tryptophan="umol/L", km_kynurenine="umol/L",
+)  # fmt: skip
+q = m.parameters(competitor_half_life="h", competitor_gain="1", lnaa_switch="1")
 
-# Gut
-m.flux("intake", diet * meal, to=gut, description="dietary tryptophan")
-m.flux("absorption", gut_rate * gut * (1 - x.gut_loss * effort), frm=gut, to=plasma)
+turnover = half_life(q.competitor_half_life)
+supply = (1 + q.competitor_gain * amino_acids) / (1 + q.competitor_gain * amino_acids_rest)
+bcaa = m.state("bcaa", "umol/L", "branched-chain amino acids in plasma", volume=r.volume, start=r.bcaa_rest)
+m.flux("bcaa_appearance", r.volume * turnover * r.bcaa_rest * supply, to=bcaa)
+m.flux("bcaa_disposal", r.volume * turnover * bcaa, frm=bcaa)
+competitors = m.state("competitors", "1", "other large neutral amino acids in plasma, healthy = 1", start=1)
+m.rate(competitors, turnover * (supply / (1 + e.competitor_use * effort) - competitors))
 
-# Protein turnover, and the drink of amino acids
-p = m.parameters(turnover="umol/h", load_half_life="h", load_synthesis="1", load_breakdown="1")
-load = m.state("amino_acid_load", "1", "amino acids of a drink without tryptophan, 100 g = 1", start=0, scale=1)
-m.rate(load, -half_life(p.load_half_life) * load)
-m.flux(
-    "protein_breakdown",
-    p.turnover * (1 - p.load_breakdown * minimum(load, 1)) * (1 + x.breakdown_gain * effort),
-    to=plasma,
+branched_rest = c.leucine / k.km_leucine + c.isoleucine / k.km_isoleucine + c.valine / k.km_valine
+others_rest = (
+    c.phenylalanine / k.km_phenylalanine
+    + c.tyrosine / k.km_tyrosine
+    + c.methionine / k.km_methionine
+    + c.histidine / k.km_histidine
+    + c.threonine / k.km_threonine
+    + c.glutamine / k.km_glutamine
 )
+rivals = branched_rest * bcaa / r.bcaa_rest + others_rest * competitors
+rivals_rest = branched_rest + others_rest
+
+# Protein and what leaves by other routes
+p = m.parameters(
+    protein_turnover="umol/h", synthesis_half="umol/L", synthesis_gain="1", breakdown_gain="1",
+    exchange_threshold="1", exchange_uptake="L/h", exchange_return="1/h",
+)  # fmt: skip
+fed = (1 + p.synthesis_gain * amino_acids) / (1 + p.synthesis_gain * amino_acids_rest)
+spared = (1 + p.breakdown_gain * amino_acids) / (1 + p.breakdown_gain * amino_acids_rest)
+synthesis_limit = p.protein_turnover * (p.synthesis_half + r.plasma_rest) / r.plasma_rest
+
+m.flux("intake", r.diet * meal, to=gut)
+m.flux("absorption", emptying * gut, frm=gut, to=plasma)
+m.flux("protein_breakdown", p.protein_turnover * (1 + e.breakdown_in_effort * effort) / spared, to=plasma)
 m.flux(
     "protein_synthesis",
-    p.turnover
-    * (2 * plasma / (rest.plasma_rest + plasma))
-    * (1 + p.load_synthesis * load)
-    * (1 - x.synthesis_loss * effort),
+    michaelis_menten(synthesis_limit, plasma, p.synthesis_half) * fed / (1 + e.synthesis_in_effort * effort),
     frm=plasma,
 )
-other = (diet - degraded_rest - serotonin_rest - local_rest) / rest.plasma_rest
-m.flux("other_loss", other * plasma, frm=plasma, description="gut serotonin, indoles, losses")
 
-# Maximal efforts move tryptophan into tissues for minutes
+# An effort near exhaustion moves tryptophan into working tissue for minutes
 exchange = m.state(
-    "exchange", "umol", "tryptophan moved to tissues by maximal effort", start=0, scale=rest.plasma_rest * v.volume
+    "exchange", "umol", "tryptophan moved into tissue by an all-out effort", start=0, scale=r.volume * r.plasma_rest
 )
-m.flux("exchange_in", x.exchange_clearance * positive(intensity - x.hard_effort) * plasma, frm=plasma, to=exchange)
-m.flux("exchange_out", x.exchange_return * exchange, frm=exchange, to=plasma)
+m.flux(
+    "tissue_uptake", p.exchange_uptake * positive(intensity - p.exchange_threshold) * plasma, frm=plasma, to=exchange
+)
+m.flux("tissue_return", p.exchange_return * exchange, frm=exchange, to=plasma)
 
-# Fatty acids and albumin
-f = m.parameters(
-    nefa_gain="mmol/L", nefa_threshold="1", nefa_ramp="h", half_life_nefa="h", nefa_switch="1",
-    albumin="umol/L", albumin_kd="umol/L", nefa_half="mmol/L", bound_availability="1",
+# Brain: in by LAT1 against its rivals, out in proportion, a little used for serotonin and kynurenine there
+b = m.parameters(brain_volume="L", brain_efflux_rate="1/h")
+kynurenine_rest = m.input(
+    "kynurenine_rest", "umol/L", "kynurenine in health", of="kynurenine.kyn_rest",
+    stands_in=m.parameter("kynurenine_alone", "umol/L"),
 )  # fmt: skip
-nefa = m.state("nefa", "mmol/L", "non-esterified fatty acids", start=rest.nefa_rest)
-mobilised = f.nefa_gain * positive(intensity - f.nefa_threshold) * aerobic * minimum(elapsed / f.nefa_ramp, 1)
-m.rate(nefa, half_life(f.half_life_nefa) * (rest.nefa_rest + mobilised - nefa))
+kynurenine = m.input(
+    "plasma_kynurenine", "umol/L", "kynurenine in plasma", of="kynurenine.kyn", stands_in=kynurenine_rest
+)
+degradation_rest = m.input(
+    "degradation_rest", "umol/h", "tryptophan degraded in health", of="kynurenine.degradation_rest", stands_in=0
+)
+brain_kynurenine_rest = m.input(
+    "brain_kynurenine_rest", "umol/h", "kynurenine made in brain in health", of="kynurenine.local_rest", stands_in=0
+)
+store = m.input("serotonin_store", "umol/L", "serotonin stored in terminals", of="serotonin.store_rest", stands_in=0)
+renewal = m.input("serotonin_turnover", "1/h", "its turnover", of="serotonin.store_turnover", stands_in=0)
+terminals = m.input("terminal_share", "1", "volume of terminals in brain", of="serotonin.terminal_share", stands_in=0)
 
+brain = m.state("brain", "umol/L", "tryptophan in brain", volume=b.brain_volume, start=r.brain_rest)
+used_in_brain = terminals * b.brain_volume * renewal * store + brain_kynurenine_rest
+influx_rest = b.brain_efflux_rate * b.brain_volume * r.brain_rest + used_in_brain
 
-def unbound(fatty_acids):
-    """Share of tryptophan not bound to albumin."""
-    return 1 / (1 + f.albumin / (f.albumin_kd * (1 + fatty_acids / f.nefa_half)))
+occupied = (
+    1
+    + rivals_rest
+    + q.lnaa_switch * (rivals - rivals_rest)
+    + available / k.km_tryptophan
+    + kynurenine / k.km_kynurenine
+)
+occupied_rest = 1 + rivals_rest + available_rest / k.km_tryptophan + kynurenine_rest / k.km_kynurenine
+uptake = m.observe(
+    "kynurenine_uptake",
+    occupied_rest / occupied,
+    "1",
+    "kynurenine carried into brain per plasma kynurenine, healthy = 1",
+)
+m.flux("brain_influx", influx_rest * uptake * available / available_rest, frm=plasma, to=brain, source="smith1987")
+m.flux("brain_efflux", b.brain_efflux_rate * b.brain_volume * brain, frm=brain, to=plasma)
 
-
-displacing = rest.nefa_rest + f.nefa_switch * (nefa - rest.nefa_rest)
-free_share = unbound(displacing)
-free_share_rest = unbound(rest.nefa_rest)
-share = free_share + f.bound_availability * (1 - free_share)
-share_rest = free_share_rest + f.bound_availability * (1 - free_share_rest)
-available = m.observe("available", share * plasma, "umol/L", "tryptophan available to carriers and liver")
-m.relation("available_rest", share_rest * rest.plasma_rest, "umol/L", "healthy available tryptophan")
-m.relation("unbound", free_share * plasma, "umol/L", "unbound tryptophan in plasma")
-m.relation("unbound_rest", free_share_rest * rest.plasma_rest, "umol/L", "healthy unbound tryptophan")
-concentrated = 1 + x.plasma_loss * effort
-m.observe("total", plasma * concentrated, "umol/L", "total tryptophan in plasma, as measured")
-m.observe("free", free_share * plasma * concentrated, "umol/L", "unbound tryptophan in plasma, as measured")
-
-# The competitors
-BRANCHED, OTHER = ("leucine", "isoleucine", "valine"), (
-    "phenylalanine", "tyrosine", "methionine", "histidine", "threonine", "glutamine",
-)  # fmt: skip
-concentration = {name: m.parameter(f"{name}_rest", "umol/L") for name in (*BRANCHED, *OTHER)}
-affinity = {name: m.parameter(f"{name}_km", "umol/L") for name in (*BRANCHED, *OTHER)}
-c = m.parameters(half_life_bcaa="h", half_life_other="h", load_bcaa="1", load_other="1", competitor_switch="1")
-branched_rest = concentration["leucine"] + concentration["isoleucine"] + concentration["valine"]
-bcaa = m.state("bcaa", "umol/L", "branched-chain amino acids in plasma", volume=v.bcaa_volume, start=branched_rest)
-turnover = half_life(c.half_life_bcaa) * v.bcaa_volume
-m.flux("bcaa_supply", turnover * branched_rest * (1 + c.load_bcaa * load), to=bcaa)
-m.flux("bcaa_use", turnover * bcaa, frm=bcaa)
-others = m.state("other_competitors", "1", "the other large neutral amino acids, healthy = 1", start=1)
-m.rate(others, half_life(c.half_life_other) * (1 + c.load_other * load - others))
-
-
-def occupied(names):
-    """Σ C/Km of amino acids at rest."""
-    total = concentration[names[0]] / affinity[names[0]]
-    for name in names[1:]:
-        total = total + concentration[name] / affinity[name]
-    return total
-
-
-# LAT1
-t = m.parameters(tryptophan_km="umol/L", kynurenine_km="umol/L", efflux="1/h")
-branched = 1 + c.competitor_switch * (bcaa / branched_rest - 1)
-crowd = occupied(BRANCHED) * branched + occupied(OTHER) * (1 + c.competitor_switch * (others - 1))
-crowd_rest = occupied(BRANCHED) + occupied(OTHER)
-taken = 1 + crowd + available / t.tryptophan_km + kynurenine / t.kynurenine_km
-taken_rest = 1 + crowd_rest + share_rest * rest.plasma_rest / t.tryptophan_km + rest.kynurenine_rest / t.kynurenine_km
-m.observe("kynurenine_uptake", taken_rest / taken, "1", "LAT1 free for kynurenine, healthy = 1")
-influx_rest = v.brain_volume * t.efflux * rest.brain_rest + serotonin_rest + local_rest
-entering = (available / (share_rest * rest.plasma_rest)) * (taken_rest / taken)
-m.flux("brain_influx", influx_rest * entering, frm=plasma, to=brain, source="smith1987")
-m.flux("brain_efflux", v.brain_volume * t.efflux * brain, frm=brain, to=plasma)
+other_rest = r.diet - degradation_rest - used_in_brain
+m.flux("other_losses", other_rest * plasma / r.plasma_rest, frm=plasma)
 
 module = m
