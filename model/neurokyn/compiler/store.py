@@ -65,7 +65,7 @@ def _declaration(system: System) -> list[str]:
     entries: list[tuple[str, tuple[Expression, ...]]] = []
     for m in system.modules:
         lines += [f"parameter {name} {unit}" for name, unit in m.parameter_units.items()]
-        entries += [("state", (s.symbol, s.volume, s.start, s.scale)) for s in m.states]
+        entries += [(f"state {s.settles}", (s.symbol, s.volume, s.start, s.scale)) for s in m.states]
         entries += [("input", (i.symbol, i.stands_in)) for i in m.inputs]
         entries += [("drive", (d.symbol, d.rest)) for d in m.drives]
         entries += [("relation", (r.symbol, r.expression)) for r in m.relations]

@@ -27,6 +27,7 @@ class State:
     volume: Expression
     start: Expression
     scale: Expression
+    settles: bool
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ class Module:
         start: Expression | Number,
         volume: Expression | Number = ONE,
         scale: Expression | Number | None = None,
+        settles: bool = True,
     ) -> Expression:
         """Declare a state.
 
@@ -212,6 +214,9 @@ class Module:
         scale : Expression or number, optional
             Typical size, which sets the absolute tolerance; `start` if not given, so it
             is required where `start` is zero.
+        settles : bool
+            False for a state so slow (years) that a run begins at `start` instead of at the
+            steady state.
 
         Returns
         -------
@@ -222,7 +227,7 @@ class Module:
         size = constant(start if scale is None else scale)
         if size is constant(0):
             raise ModelError(f"state '{node.value}' starts at zero; give scale=, its typical size")
-        self.states.append(State(node, description, constant(volume), constant(start), size))
+        self.states.append(State(node, description, constant(volume), constant(start), size, settles))
         return node
 
     def flux(

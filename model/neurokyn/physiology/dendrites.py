@@ -79,6 +79,7 @@ n = m.parameters(
     new_neuron_time="h",
     renewal="1/year",
     excitotoxic_loss="1/year",
+    mature_at_start="1",
 )
 birth = m.relation(
     "proliferation",
@@ -101,7 +102,9 @@ early = m.state("immature_early", "1", "new neurons without processes, healthy =
 middle = m.state("immature_middle", "1", "new neurons with an axon, healthy = 1", start=1)
 late = m.state("immature_late", "1", "new neurons with first spines, healthy = 1", start=1)
 new_neurons = m.state("new_neurons", "1", "new neurons in the circuit, healthy = 1", start=1)
-mature = m.state("mature", "1", "renewing cohort of mature neurons, healthy = 1", start=1)
+mature = m.state(
+    "mature", "1", "renewing cohort of mature neurons, healthy = 1", start=n.mature_at_start, settles=False
+)
 m.rate(progenitors, relax(birth, progenitors, n.progenitor_time))
 m.rate(early, relax(fate * progenitors, early, n.immature_time))
 m.rate(middle, relax(survival * early, middle, n.immature_time))

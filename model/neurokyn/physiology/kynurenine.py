@@ -10,7 +10,7 @@ Quinolinate opens NMDA receptors and kynurenate blocks them.
 Every branch is a flux at a published Michaelis constant (Stavrum 2013), its size anchored in health.
 """
 
-from neurokyn.language import Expression, Module, half_life
+from neurokyn.language import Expression, Module, half_life, positive, saturating
 
 m = Module("kynurenine", "Kynurenine pathway", sources=("stavrum2013", "fukui1991", "gal1980", "raison2010"))
 
@@ -60,12 +60,13 @@ def anchored(flux_rest: Expression, substrate: Expression, rest: Expression, km:
 
 # The two enzymes that open the pathway
 i = m.parameters(
-    ido_gain="1", ido_restraint="1", ido_half_life="h", tdo_gain="1", tdo_half_life="h",
+    ido_gain="1", ido_threshold="1", ido_restraint="1", ido_half_life="h", tdo_gain="1", tdo_half_life="h",
     tdo_activity="1", ido_activity="1", hepatic_restraint="1", reference_effort="1",
 )  # fmt: skip
 ido = m.state("ido", "1", "IDO, healthy = 1", start=1)
 tdo = m.state("tdo", "1", "TDO, healthy = 1", start=1)
-induced = (1 + i.ido_gain * (immune_drive - 1)) / (1 + i.ido_restraint * (cortisol - 1))
+excess = positive(immune_drive - 1)  # low-grade inflammation hardly induces IDO, strong inflammation does
+induced = (1 + i.ido_gain * excess * saturating(excess, i.ido_threshold)) / (1 + i.ido_restraint * (cortisol - 1))
 m.rate(ido, half_life(i.ido_half_life) * (induced - ido))
 m.rate(tdo, half_life(i.tdo_half_life) * (1 + i.tdo_gain * (cortisol - 1) - tdo))
 

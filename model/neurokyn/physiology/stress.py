@@ -25,12 +25,14 @@ p = m.parameters(
     bout_gain="1",
     bout_threshold="1",
     circadian_amplitude="1",
+    circadian_offset="1",
     circadian_peak="h",
     day="h",
     two_pi="1",
 )
 load = m.observe("load", p.chronic_load + level, "1", "stress, chronic and scheduled; healthy = 0")
-circadian = 1 + m.rhythm(p.circadian_amplitude * cos(p.two_pi * (m.time_of_day - p.circadian_peak) / p.day))
+wave = p.circadian_amplitude * cos(p.two_pi * (m.time_of_day - p.circadian_peak) / p.day)
+circadian = 1 + m.rhythm(wave + p.circadian_offset)
 calm_drive = circadian * (1 + load + p.interleukin_gain * (il6_relative - 1))
 drive = circadian * (
     1 + load + p.interleukin_gain * (il6_relative - 1) + p.bout_gain * positive(intensity - p.bout_threshold)

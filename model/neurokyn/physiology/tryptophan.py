@@ -11,7 +11,7 @@ filled by other amino acids, so what enters the brain follows a ratio (Smith 198
 Capacities follow from chosen healthy levels, and losses by other routes are what intake leaves over.
 """
 
-from neurokyn.language import Expression, Module, exp, half_life, michaelis_menten, positive, relax, sqrt
+from neurokyn.language import Expression, Module, exp, half_life, hill, michaelis_menten, positive, sqrt
 
 m = Module(
     "tryptophan",
@@ -40,6 +40,9 @@ effort = exertion / e.reference_effort  # 1 in a steady run; every effect of it 
 r = m.parameters(
     volume="L", plasma_rest="umol/L", diet="umol/h", brain_rest="umol/L", bcaa_rest="umol/L", nefa_rest="mmol/L"
 )
+
+# A person whose diet holds less tryptophan than the balanced one finds another level
+intake = m.parameter("intake_factor", "1")
 
 # What a meal brings, in the gut: tryptophan, and the load of all amino acids (1 = 100 g)
 g = m.parameters(gut_half_life="h", dietary_load="1/day", amino_acid_half_life="h")
@@ -124,21 +127,22 @@ others_rest = (
 rivals = branched_rest * bcaa / r.bcaa_rest + others_rest * competitors
 rivals_rest = branched_rest + others_rest
 
-# Protein and what leaves by other routes
+# Protein and what leaves by other routes; amino acids just absorbed speed synthesis and halve breakdown at most
 p = m.parameters(
-    protein_turnover="umol/h", synthesis_half="umol/L", synthesis_gain="1", breakdown_gain="1",
+    protein_turnover="umol/h", synthesis_half="umol/L", synthesis_gain="1", breakdown_restraint="1", fed_half="1",
     exchange_threshold="1", exchange_uptake="L/h", exchange_return="1/h",
 )  # fmt: skip
-fed = (1 + p.synthesis_gain * amino_acids) / (1 + p.synthesis_gain * amino_acids_rest)
-spared = (1 + p.breakdown_gain * amino_acids) / (1 + p.breakdown_gain * amino_acids_rest)
+fed, fed_rest = hill(amino_acids, p.fed_half, 2), hill(amino_acids_rest, p.fed_half, 2)
+building = (1 + p.synthesis_gain * fed) / (1 + p.synthesis_gain * fed_rest)
+breaking = (1 - p.breakdown_restraint * fed) / (1 - p.breakdown_restraint * fed_rest)
 synthesis_limit = p.protein_turnover * (p.synthesis_half + r.plasma_rest) / r.plasma_rest
 
-m.flux("intake", r.diet * meal, to=gut)
+m.flux("intake", intake * r.diet * meal, to=gut)
 m.flux("absorption", emptying * gut, frm=gut, to=plasma)
-m.flux("protein_breakdown", p.protein_turnover * (1 + e.breakdown_in_effort * effort) / spared, to=plasma)
+m.flux("protein_breakdown", p.protein_turnover * breaking * (1 + e.breakdown_in_effort * effort), to=plasma)
 m.flux(
     "protein_synthesis",
-    michaelis_menten(synthesis_limit, plasma, p.synthesis_half) * fed / (1 + e.synthesis_in_effort * effort),
+    michaelis_menten(synthesis_limit, plasma, p.synthesis_half) * building / (1 + e.synthesis_in_effort * effort),
     frm=plasma,
 )
 
@@ -166,12 +170,12 @@ degradation_rest = m.input(
 brain_kynurenine_rest = m.input(
     "brain_kynurenine_rest", "umol/h", "kynurenine made in brain in health", of="kynurenine.local_rest", stands_in=0
 )
-store = m.input("serotonin_store", "umol/L", "serotonin stored in terminals", of="serotonin.store_rest", stands_in=0)
-renewal = m.input("serotonin_turnover", "1/h", "its turnover", of="serotonin.store_turnover", stands_in=0)
-terminals = m.input("terminal_share", "1", "volume of terminals in brain", of="serotonin.terminal_share", stands_in=0)
+serotonin_rest = m.input(
+    "serotonin_rest", "umol/h", "serotonin made in health", of="serotonin.synthesis_rest", stands_in=0
+)
 
 brain = m.state("brain", "umol/L", "tryptophan in brain", volume=b.brain_volume, start=r.brain_rest)
-used_in_brain = terminals * b.brain_volume * renewal * store + brain_kynurenine_rest
+used_in_brain = serotonin_rest + brain_kynurenine_rest
 influx_rest = b.brain_efflux_rate * b.brain_volume * r.brain_rest + used_in_brain
 
 occupied = (

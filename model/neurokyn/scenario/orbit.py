@@ -44,7 +44,7 @@ def daily_orbit(prepared: Prepared, day: Timeline) -> np.ndarray:
     inverse: np.ndarray | None = None
     last = np.inf
     for _ in range(ROUNDS):
-        miss = _advance(prepared, day, y) - y
+        miss = prepared.settles * (_advance(prepared, day, y) - y)
         off = float(np.max(np.abs(miss) / (np.abs(y) + scale)))
         if off < CLOSED:
             return y
@@ -79,10 +79,10 @@ def _advance(prepared: Prepared, day: Timeline, y: np.ndarray) -> np.ndarray:
 def _inverse(prepared: Prepared, day: Timeline, y: np.ndarray, end: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """(I - dy(24)/dy(0))⁻¹ by finite differences."""
     n = len(y)
-    monodromy = np.empty((n, n))
-    for k in range(n):
+    monodromy = np.zeros((n, n))  # a state that does not settle keeps its start
+    for k in np.flatnonzero(prepared.settles):
         step = 1e-4 * (abs(y[k]) + scale[k])
         moved = y.copy()
         moved[k] += step
-        monodromy[:, k] = (_advance(prepared, day, moved) - end) / step
+        monodromy[:, k] = prepared.settles * (_advance(prepared, day, moved) - end) / step
     return np.asarray(np.linalg.inv(np.eye(n) - monodromy))

@@ -47,6 +47,11 @@ class Prepared:
         """Typical size of each state, positive."""
         return np.asarray(np.maximum(np.abs(self.scales), np.abs(self.starts)))
 
+    @property
+    def settles(self) -> np.ndarray:
+        """Which states reach a steady state within a life; the others keep their start."""
+        return np.array([state.settles for state in self.system.states])
+
     def slopes(self, state: np.ndarray, drives: np.ndarray, time: float = 0.0) -> np.ndarray:
         """dy/dt at a point, per hour."""
         out: np.ndarray = np.empty_like(state)

@@ -13,7 +13,7 @@ CONVERGED = 1e-11
 
 
 def steady_state(prepared: Prepared, drives: np.ndarray | None = None) -> np.ndarray:
-    """Solve dy/dt = 0 with rhythms held and drives at rest.
+    """Solve dy/dt = 0 with rhythms held and drives at rest, for all states that settle.
 
     Pseudo-transient continuation: implicit Euler steps that grow into Newton's method, from
     the declared start values.
@@ -42,8 +42,11 @@ def steady_state(prepared: Prepared, drives: np.ndarray | None = None) -> np.nda
     f, slope, lu = np.empty_like(y), np.empty_like(y), np.empty(layout["elimination"])
     jacobian = np.empty(layout["jacobian"])
     step, slowest = 1e-4, 1e12
+    settles = prepared.settles
+    kept = np.array([not settles[row] for row, _ in kernels.JACOBIAN], dtype=bool)
     for _ in range(STEPS):
         kernels.linearise(0.0, y, prepared.constants, u, f, slope, jacobian)
+        f[~settles], jacobian[kept] = 0.0, 0.0
         kernels.factor(jacobian, 1.0 / step, lu)
         change = f.copy()
         kernels.solve(lu, change)
@@ -58,7 +61,7 @@ def steady_state(prepared: Prepared, drives: np.ndarray | None = None) -> np.nda
         if size < CONVERGED and step >= slowest:
             return y
         step = min(step * (4.0 if size > 1e-3 else 20.0), slowest)
-    slopes = np.abs(prepared.slopes(y, u)) / (np.abs(y) + scale)
+    slopes = settles * np.abs(prepared.slopes(y, u)) / (np.abs(y) + scale)
     worst = prepared.system.state_names[int(np.nanargmax(slopes))]
     raise SolveError(
         f"no steady state found: {worst} still changes by {np.nanmax(slopes):.2g} per hour",
