@@ -34,7 +34,8 @@ def test_the_wheel_holds_the_numbers(built):
 
 
 def test_the_sdist_holds_the_numbers(built):
-    names = tarfile.open(next(built.glob("*.tar.gz"))).getnames()
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        names = archive.getnames()
     assert any(name.endswith("/params/serotonin.toml") for name in names)
     assert any(name.endswith("/scripts/start.py") for name in names)
 

@@ -186,10 +186,10 @@ class _Writer:
         self._check_circles()
         system = self.system
         derivatives = self._derivatives()
-        starts = [self._checked(s.start, s.symbol.unit, f"start of {s.symbol!r}") for s in system.states]
-        scales = [self._checked(s.scale, s.symbol.unit, f"scale of {s.symbol!r}") for s in system.states]
+        starts = [self._given(s.start, s.symbol.unit, f"start of {s.symbol!r}") for s in system.states]
+        scales = [self._given(s.scale, s.symbol.unit, f"scale of {s.symbol!r}") for s in system.states]
         volumes = [self.reader.read(s.volume, f"volume of {s.symbol!r}")[0] for s in system.states]
-        rests = [self._checked(d.rest, d.symbol.unit, f"rest of {d.symbol!r}") for d in system.drives]
+        rests = [self._given(d.rest, d.symbol.unit, f"rest of {d.symbol!r}") for d in system.drives]
         shown = [str(r.name) for r in system.read_outs]
         values = [self.available[name] for name in shown]
         groups = [derivatives, starts, scales, volumes, rests, values]
@@ -202,13 +202,17 @@ class _Writer:
     def _checked(self, node: Expression, unit: str, where: str) -> Expression:
         return self.reader.convert(node, parse_unit(unit), where)
 
+    def _given(self, node: Expression, unit: str, where: str) -> Expression:
+        """A declared value; a plain number is in the declared unit."""
+        return node if node.operation == "constant" else self._checked(node, unit, where)
+
     def _define(self, node: Expression) -> None:
         """The expression a named symbol stands for, in the symbol's own unit."""
         if node in self.inputs:
             entry = self.inputs[node]
             source = self.system.joins[str(node.value)]
             value = self.available[source] if source else entry.stands_in
-            self.definitions[node] = self._checked(value, node.unit, f"input {node!r}")
+            self.definitions[node] = self._given(value, node.unit, f"input {node!r}")
         elif node in self.relations:
             relation = self.relations[node]
             self.definitions[node] = self._checked(relation.expression, node.unit, f"{node!r}")

@@ -23,6 +23,7 @@ from neurokyn.language.laws import (
     relax,
     saturating,
     substrate_inhibition,
+    total,
 )
 from neurokyn.language.module import Module
 
@@ -47,5 +48,6 @@ __all__ = [
     "sin",
     "sqrt",
     "substrate_inhibition",
+    "total",
     "where",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from neurokyn.language.expression import Expression, Number, constant, exp, log, maximum
+from collections.abc import Iterable
+
+from neurokyn.language.expression import ZERO, Expression, Number, constant, exp, log, maximum
 
 Quantity = Expression | Number
 
@@ -44,6 +46,14 @@ def saturating(x: Quantity, half: Quantity) -> Expression:
     """x / (half + x) for x above 0, else 0."""
     above = positive(x)
     return above / (constant(half) + above)
+
+
+def total(terms: Iterable[Expression]) -> Expression:
+    """The sum of terms of one unit."""
+    result = ZERO
+    for term in terms:
+        result = result + term
+    return result
 
 
 def positive(x: Quantity) -> Expression:

@@ -3,13 +3,13 @@
 Each drug is absorbed from the gut into one compartment and eliminated by the liver, in part by the
 polymorphic enzymes CYP2C19 and CYP2D6. Paroxetine destroys the CYP2D6 that clears it (mechanism-based
 inactivation), so its clearance falls with its concentration; fluoxetine and its active metabolite
-norfluoxetine inhibit the same enzyme. Clearances and volumes are apparent oral ones (CL/F, V/F). Drugs
+norfluoxetine inhibit the same enzyme, and so the clearance of whatever is taken beside them. Clearances and volumes are apparent oral ones (CL/F, V/F). Drugs
 compete for the transporter by concentration over EC50 (Meyer 2004, Sørensen 2022).
 
 A new drug is a name in DRUGS and its rows in `params/ssri.toml`.
 """
 
-from neurokyn.language import Module, relax
+from neurokyn.language import Module, relax, total
 
 DRUGS = ("escitalopram", "citalopram", "sertraline", "paroxetine", "fluoxetine")
 
@@ -56,7 +56,8 @@ working_2d6 = p.cyp2d6_activity / (1 + (concentrations["fluoxetine"] + norfluoxe
 for drug in DRUGS:
     by_2c19 = m.parameter(f"{drug}_share_2c19", "1")
     by_2d6 = m.parameter(f"{drug}_share_2d6", "1")
-    works = working_2d6 * cyp2d6 if drug == "paroxetine" else p.cyp2d6_activity
+    # Fluoxetine's own clearance is the one measured under its inhibition
+    works = p.cyp2d6_activity if drug == "fluoxetine" else working_2d6 * cyp2d6
     capacity = 1 - by_2c19 - by_2d6 + by_2c19 * p.cyp2c19_activity + by_2d6 * works
     cleared = m.parameter(f"{drug}_clearance", "L/h") * capacity * concentrations[drug]
     if drug == "fluoxetine":
@@ -71,23 +72,20 @@ inactivated = p.paroxetine_inactivation * paroxetine / (p.paroxetine_inactivatio
 m.rate(cyp2d6, p.cyp2d6_turnover * (1 - cyp2d6) - inactivated)
 
 # What others see: all parents together, bound and unbound
-total, free = concentrations["escitalopram"], None
-for drug in DRUGS:
-    unbound = m.parameter(f"{drug}_unbound", "1") * concentrations[drug] / m.parameter(f"{drug}_molar_mass", "g/mol")
-    free = unbound if free is None else free + unbound
-    total = total if drug == "escitalopram" else total + concentrations[drug]
-m.observe("concentration", total, "ug/L", "SSRI in plasma, all parents")
-m.observe("free_concentration", free, "umol/L", "SSRI in plasma, unbound")
+unbound = [
+    m.parameter(f"{drug}_unbound", "1") * concentrations[drug] / m.parameter(f"{drug}_molar_mass", "g/mol")
+    for drug in DRUGS
+]
+m.observe("concentration", total(concentrations.values()), "ug/L", "SSRI in plasma, all parents")
+m.observe("free_concentration", total(unbound), "umol/L", "SSRI in plasma, unbound")
 
 # Occupancy: all compete for one transporter
-reach, filled = None, None
-for ligand in (*DRUGS, "norfluoxetine"):
-    level = concentrations.get(ligand, norfluoxetine)
-    ratio = level / m.parameter(f"{ligand}_half_occupancy", "ug/L")
-    part = m.parameter(f"{ligand}_full_occupancy", "1") * ratio
-    reach = ratio if reach is None else reach + ratio
-    filled = part if filled is None else filled + part
-at_once = m.relation("occupancy_at_once", filled / (1 + reach), "1", "occupancy by the plasma concentration")
+ligands = {**concentrations, "norfluoxetine": norfluoxetine}
+reach = {name: level / m.parameter(f"{name}_half_occupancy", "ug/L") for name, level in ligands.items()}
+filled = total(m.parameter(f"{name}_full_occupancy", "1") * reach[name] for name in ligands)
+at_once = m.relation(
+    "occupancy_at_once", filled / (1 + total(reach.values())), "1", "occupancy by the plasma concentration"
+)
 
 # Optionally the brain lags behind the plasma
 e = m.parameters(effect_delay="1", effect_time="h")

@@ -9,7 +9,7 @@ train the glands: these follow a copy of the axis that no bout disturbs.
 All hormones are relative to their healthy daily mean.
 """
 
-from neurokyn.language import Module, cos, half_life, hill, positive, relax
+from neurokyn.language import Expression, Module, cos, half_life, hill, positive, relax
 
 m = Module("stress", "Stress and the HPA axis", sources=("milo2025", "karin2020", "hill2008"))
 
@@ -43,7 +43,7 @@ g = m.parameters(receptor_half="1", receptor_exponent="1")
 at_rest = 1 - hill(1, g.receptor_half, g.receptor_exponent)
 
 
-def restraint(cortisol):
+def restraint(cortisol: Expression) -> Expression:
     """What glucocorticoid receptors let through, 1 at healthy cortisol."""
     return (1 - hill(cortisol + dexamethasone, g.receptor_half, g.receptor_exponent)) / at_rest
 

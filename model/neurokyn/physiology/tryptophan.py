@@ -80,12 +80,14 @@ def unbound(concentration: Expression, fatty_acids: Expression) -> Expression:
     """What is not on albumin, of a total concentration."""
     kd = a.kd * (1 + fatty_acids / a.kd_nefa)
     excess = a.albumin + kd - concentration
-    return 2 * kd * concentration / (excess + sqrt(excess**2 + 4 * kd * concentration))
+    free_part: Expression = 2 * kd * concentration / (excess + sqrt(excess**2 + 4 * kd * concentration))
+    return free_part
 
 
 def reachable(concentration: Expression, free_part: Expression) -> Expression:
     """What carriers and the liver can take: free, and some of what is bound."""
-    return free_part + share_available * (concentration - free_part)
+    within_reach: Expression = free_part + share_available * (concentration - free_part)
+    return within_reach
 
 
 free = m.observe(

@@ -14,7 +14,6 @@ from neurokyn.compiler.parameters import Table, read_parameters
 from neurokyn.errors import ModelError
 from neurokyn.language import Module
 
-
 GROUP = "neurokyn.modules"
 
 

@@ -14,6 +14,7 @@ DAY = 24.0
 TOLERANCE = 1e-9
 CLOSED = 1e-7
 ROUNDS = 12
+NOTABLE = 1e-2
 
 
 def daily_orbit(prepared: Prepared, day: Timeline) -> np.ndarray:
@@ -52,7 +53,8 @@ def daily_orbit(prepared: Prepared, day: Timeline) -> np.ndarray:
             inverse = _inverse(prepared, day, y, miss + y, scale)
         last = off
         change = inverse @ miss
-        y = np.where((y > 0) & (y + change < 0), 0.5 * y, y + change)
+        halved = (y > NOTABLE * scale) & (y + change < 0)  # what is near zero may cross it: some states have a sign
+        y = np.where(halved, 0.5 * y, y + change)
     worst = prepared.system.state_names[int(np.argmax(np.abs(miss) / (np.abs(y) + scale)))]
     raise SolveError(
         f"no closed day found: {worst} is off by {off:.1g} of its size after 24 h",

@@ -389,13 +389,11 @@ def explain(solution: Solution, names: Sequence[str] = ()) -> str:
     str
         One sentence.
     """
-    k = solution.worst_state
-    state = names[k] if k < len(names) else f"state {k}"
+    state = dict(enumerate(names)).get(solution.worst_state, f"state {solution.worst_state}")
     where = f"at t = {solution.t_end:g} h ({state})"
     return {
         DONE: "done",
-        TOO_MANY_STEPS: f"gave up after {solution.steps + solution.rejected} steps {where}; loosen rtol, or look for "
-        "a parameter that makes this state race",
+        TOO_MANY_STEPS: f"gave up after {solution.steps + solution.rejected} steps {where}; loosen rtol",
         STEP_TOO_SMALL: f"the step became too small {where}; the solution blows up or a formula is undefined there: "
         "check the parameters set for this module",
         NOT_FINITE: f"the equations are not finite {where}; a value there is outside what its formula allows",

@@ -1,0 +1,98 @@
+"""The whole model as a laboratory: one body, whatever is done to it, every read-out by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+import numpy as np
+from neurokyn.compiler.compose import compose
+from neurokyn.language import Module
+from neurokyn.physiology import serotonin
+from neurokyn.scenario.activity import Bout, Programme
+from neurokyn.scenario.context import Context
+from neurokyn.scenario.dosing import Dose, Regimen
+from neurokyn.scenario.model import standard_model, standard_parameters
+from neurokyn.scenario.orbit import daily_orbit
+from neurokyn.scenario.prepare import Prepared, prepare
+from neurokyn.scenario.schedule import Bolus, Level, Schedule
+from neurokyn.scenario.simulate import phenotype_values
+from neurokyn.scenario.solve import follow, timeline
+from neurokyn.scenario.steady import steady_state
+from neurokyn.scenario.surroundings import Challenge, Meals, Stress
+
+DAY, WEEK, CLOCK = 24.0, 168.0, 7.0
+WEEKDAYS = ("mon", "wed", "fri")
+Item = Dose | Regimen | Bout | Programme | Challenge | Stress | Bolus | Level
+Course = dict[str, np.ndarray]
+
+
+def person(phenotype: str = "healthy", settings: Mapping[str, float | str] | None = None) -> Prepared:
+    """A phenotype with some settings."""
+    table = standard_parameters().with_values(phenotype_values(phenotype))
+    return prepare(standard_model(), table.with_values(settings or {}))
+
+
+def quiet() -> Level:
+    """No daily rhythms, from the start to the end of anything."""
+    return Level("clock.rhythms", 0.0, 1e9, 0.0, "1", True)
+
+
+def simulate(
+    who: Prepared, items: Sequence[Item], hours: float, every: float = 1.0, start: np.ndarray | None = None
+) -> tuple[np.ndarray, Course]:
+    """From the fixed point, rhythms and meals at their means: what is done is all that moves."""
+    y = steady_state(who) if start is None else start
+    return _follow(who, [quiet(), *_expanded(items, hours)], hours, every, y)
+
+
+def live(who: Prepared, items: Sequence[Item], hours: float, every: float = 1.0) -> tuple[np.ndarray, Course]:
+    """From the closed day at 07:00, with meals and clock running, as a scenario does."""
+    day = timeline(who, Schedule(Meals().expand(Context(DAY, CLOCK))), DAY, CLOCK)
+    meals = [] if any(isinstance(x, Meals) for x in items) else Meals().expand(Context(hours, CLOCK))
+    return _follow(who, [*meals, *_expanded(items, hours)], hours, every, daily_orbit(who, day))
+
+
+def _expanded(items: Iterable[Item], hours: float) -> list[Bolus | Level]:
+    context = Context(hours, CLOCK)
+    return [x for item in items for x in ([item] if isinstance(item, (Bolus, Level)) else item.expand(context))]
+
+
+def _follow(
+    who: Prepared, items: list[Bolus | Level], hours: float, every: float, y: np.ndarray
+) -> tuple[np.ndarray, Course]:
+    times = np.arange(0.0, hours + every / 2, every)
+    course = follow(who, y, timeline(who, Schedule(items), hours, CLOCK), times, rtol=1e-7)
+    assert course.code == 0, course.reason
+    return times, {r.name: course.values[:, k] for k, r in enumerate(who.system.read_outs)}
+
+
+def bout(mode: str, hours: float, percent: float, at: float = 0.0) -> Bout:
+    """One bout that starts after some hours."""
+    return Bout(mode, 60 * hours, f"{percent} %VO2max", start=at)
+
+
+def three_a_week(mode: str, percent: float, minutes: float = 45) -> Programme:
+    """Monday, Wednesday and Friday at 18:00."""
+    return Programme(mode, minutes, f"{percent} %VO2max", days=WEEKDAYS, at="18:00")
+
+
+@cache
+def terminal_system():
+    """The serotonin module alone, its occupancy and brain tryptophan set by the test."""
+    ssri = Module("ssri", "stand-in")
+    ssri.drive("sert_occupancy", "1", "occupancy")
+    return compose([serotonin.module, ssri])
+
+
+def terminal(settings: Mapping[str, float] | None = None) -> Prepared:
+    """Serotonin alone."""
+    rows = {k: v for k, v in standard_parameters().items() if k.startswith("serotonin.")}
+    from neurokyn.compiler.parameters import Table
+
+    return prepare(terminal_system(), Table(rows.values()).with_values(settings or {}))
+
+
+def occupied(share: float, start: float = 0.0, stop: float = 1e9) -> Level:
+    """A share of transporters held by a drug."""
+    return Level("ssri.sert_occupancy", start, stop, share, "1")
