@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
-from neurokyn.compiler.compose import compose
+from neurokyn.compiler.compose import System, compose
+from neurokyn.compiler.parameters import Table
 from neurokyn.language import Module
 from neurokyn.physiology import serotonin
 from neurokyn.scenario.activity import Bout, Programme
@@ -23,7 +24,7 @@ from neurokyn.scenario.surroundings import Challenge, Meals, Stress
 
 DAY, WEEK, CLOCK = 24.0, 168.0, 7.0
 WEEKDAYS = ("mon", "wed", "fri")
-Item = Dose | Regimen | Bout | Programme | Challenge | Stress | Bolus | Level
+Item = Dose | Regimen | Bout | Programme | Challenge | Stress | Meals | Bolus | Level
 Course = dict[str, np.ndarray]
 
 
@@ -43,26 +44,23 @@ def simulate(
 ) -> tuple[np.ndarray, Course]:
     """From the fixed point, rhythms and meals at their means: what is done is all that moves."""
     y = steady_state(who) if start is None else start
-    return _follow(who, [quiet(), *_expanded(items, hours)], hours, every, y)
+    return follow_items(who, [quiet(), *items], hours, every, y)
 
 
 def live(who: Prepared, items: Sequence[Item], hours: float, every: float = 1.0) -> tuple[np.ndarray, Course]:
     """From the closed day at 07:00, with meals and clock running, as a scenario does."""
     day = timeline(who, Schedule(Meals().expand(Context(DAY, CLOCK))), DAY, CLOCK)
-    meals = [] if any(isinstance(x, Meals) for x in items) else Meals().expand(Context(hours, CLOCK))
-    return _follow(who, [*meals, *_expanded(items, hours)], hours, every, daily_orbit(who, day))
+    return follow_items(who, [Meals(), *items], hours, every, daily_orbit(who, day))
 
 
-def _expanded(items: Iterable[Item], hours: float) -> list[Bolus | Level]:
-    context = Context(hours, CLOCK)
-    return [x for item in items for x in ([item] if isinstance(item, (Bolus, Level)) else item.expand(context))]
-
-
-def _follow(
-    who: Prepared, items: list[Bolus | Level], hours: float, every: float, y: np.ndarray
+def follow_items(
+    who: Prepared, items: Sequence[Item], hours: float, every: float, start: np.ndarray
 ) -> tuple[np.ndarray, Course]:
+    """From a given state: times, and every read-out by name."""
+    context = Context(hours, CLOCK)
+    parts = [x for item in items for x in ([item] if isinstance(item, (Bolus, Level)) else item.expand(context))]
     times = np.arange(0.0, hours + every / 2, every)
-    course = follow(who, y, timeline(who, Schedule(items), hours, CLOCK), times, rtol=1e-7)
+    course = follow(who, start, timeline(who, Schedule(parts), hours, CLOCK), times, rtol=1e-7)
     assert course.code == 0, course.reason
     return times, {r.name: course.values[:, k] for k, r in enumerate(who.system.read_outs)}
 
@@ -78,7 +76,7 @@ def three_a_week(mode: str, percent: float, minutes: float = 45) -> Programme:
 
 
 @cache
-def terminal_system():
+def terminal_system() -> System:
     """The serotonin module alone, its occupancy and brain tryptophan set by the test."""
     ssri = Module("ssri", "stand-in")
     ssri.drive("sert_occupancy", "1", "occupancy")
@@ -87,10 +85,8 @@ def terminal_system():
 
 def terminal(settings: Mapping[str, float] | None = None) -> Prepared:
     """Serotonin alone."""
-    rows = {k: v for k, v in standard_parameters().items() if k.startswith("serotonin.")}
-    from neurokyn.compiler.parameters import Table
-
-    return prepare(terminal_system(), Table(rows.values()).with_values(settings or {}))
+    rows = [row for name, row in standard_parameters().items() if name.startswith("serotonin.")]
+    return prepare(terminal_system(), Table(rows).with_values(settings or {}))
 
 
 def occupied(share: float, start: float = 0.0, stop: float = 1e9) -> Level:
