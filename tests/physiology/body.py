@@ -34,6 +34,21 @@ def person(phenotype: str = "healthy", settings: Mapping[str, float | str] | Non
     return prepare(standard_model(), table.with_values(settings or {}))
 
 
+def unbounded(settings: Mapping[str, float], system: System | None = None) -> Prepared:
+    """A person with values set beyond what is plausible: to take a structure out, or to try limits."""
+    system = system or standard_model()
+    rows = {name: standard_parameters()[name] for name in system.parameter_units}
+    return prepare(system, Table((rows | {k: replace(rows[k], value=v) for k, v in settings.items()}).values()))
+
+
+def at_rest(who: Prepared, lasting: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Every read-out at the fixed point under drives that last."""
+    drives = who.rests.copy()
+    for name, value in ({"clock.rhythms": 0.0} | dict(lasting or {})).items():
+        drives[who.system.drive_names.index(name)] = value
+    return who.read_outs(steady_state(who, drives), drives)
+
+
 def quiet() -> Level:
     """No daily rhythms, from the start to the end of anything."""
     return Level("clock.rhythms", 0.0, 1e9, 0.0, "1", True)

@@ -237,12 +237,17 @@ sqrt = _function("sqrt", math.sqrt)
 
 def maximum(a: Expression | Number, b: Expression | Number) -> Expression:
     """The larger of two expressions of one unit."""
-    return Expression("maximum", (constant(a), constant(b)))
+    return _choose("maximum", max, constant(a), constant(b))
 
 
 def minimum(a: Expression | Number, b: Expression | Number) -> Expression:
     """The smaller of two expressions of one unit."""
-    return Expression("minimum", (constant(a), constant(b)))
+    return _choose("minimum", min, constant(a), constant(b))
+
+
+def _choose(name: str, numeric: Callable[[float, float], float], a: Expression, b: Expression) -> Expression:
+    x, y = _number(a), _number(b)
+    return constant(numeric(x, y)) if x is not None and y is not None else Expression(name, (a, b))
 
 
 def where(condition: Expression, yes: Expression | Number, no: Expression | Number) -> Expression:

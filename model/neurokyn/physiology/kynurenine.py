@@ -92,7 +92,9 @@ f = m.parameters(
     kyn_brain_loss="1/h", kyna_brain_loss="1/h", quin_brain_loss="1/h", plasma_share="1", hk_carriage="1",
 )  # fmt: skip
 degradation_rest = m.relation("degradation_rest", f.tdo_rest + f.ido_rest, "umol/h", "tryptophan degraded in health")
-appearance = f.tdo_escape * f.tdo_rest + f.ido_escape * f.ido_rest
+appearance = m.relation(
+    "appearance", f.tdo_escape * f.tdo_rest + f.ido_escape * f.ido_rest, "umol/h", "kynurenine that appears in health"
+)
 
 kyn_brain_turnover = f.kyn_brain_loss * r.kyn_brain_rest * brain_volume
 local_rest = m.relation(
@@ -103,17 +105,22 @@ hk_entry_rest = f.hk_carriage * entry_rest * r.hk_rest / r.kyn_rest
 kat_brain_rest = f.kyna_brain_loss * r.kyna_brain_rest * brain_volume
 quin_brain_made = f.quin_brain_loss * r.quin_brain_rest * brain_volume
 hk_brain_used = quin_brain_made / f.quin_brain_yield
-kmo_brain_rest = hk_brain_used - hk_entry_rest
-exit_rest = kyn_brain_turnover - kat_brain_rest - kmo_brain_rest
+kmo_brain_rest = m.relation("kmo_brain_rest", hk_brain_used - hk_entry_rest, "umol/h", "KMO in brain in health")
+exit_rest = m.relation(
+    "exit_rest", kyn_brain_turnover - kat_brain_rest - kmo_brain_rest, "umol/h", "kynurenine out of brain in health"
+)
 
 quin_made = f.quin_clearance * r.quin_rest
 kmo_immune_rest = quin_made / f.quin_yield
 kat_rest = (f.kat_muscle_share + f.kat_other_share) * appearance
-kmo_liver_rest = (
+kmo_liver_rest = m.relation(
+    "kmo_liver_rest",
     appearance * (1 - f.kat_muscle_share - f.kat_other_share - f.kynu_share - f.renal_share)
     - kmo_immune_rest
     + exit_rest
-    - entry_rest
+    - entry_rest,
+    "umol/h",
+    "KMO in liver in health",
 )
 
 # Into kynurenine

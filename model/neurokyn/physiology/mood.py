@@ -152,9 +152,9 @@ reliance = m.state("reliance", "1", "reliance on raised serotonin", start=0, sca
 set_point = m.state("set_point", "1", "serotonin of the last day, healthy = 1", start=1)
 acute = m.state("acute", "1", "acute return of symptoms, points", start=0, scale=1)
 
-building = 1 - hill(underlying, r.well_score, r.well_exponent)
-remitted = 1 - hill(underlying, r.well_score, r.remission_exponent)
-fall = (set_point - serotonin) / set_point
+building = m.relation("building", 1 - hill(underlying, r.well_score, r.well_exponent), "1", "well enough to rely")
+remitted = m.relation("remitted", 1 - hill(underlying, r.well_score, r.remission_exponent), "1", "gate of remission")
+fall = m.relation("fall", (set_point - serotonin) / set_point, "1", "fall of serotonin below its recent level")
 m.rate(reliance, relax(signal * building, reliance, r.reliance_time))
 m.rate(set_point, relax(serotonin, set_point, r.set_point_time))
 called = (
@@ -191,13 +191,16 @@ d = m.parameters(
     fitness_lift="1",
     contact_lift="1",
 )
-drive = (
+drive = m.relation(
+    "drive",
     logit(d.healthy_motivation)
     - d.symptom_barrier * (depression - scale.healthy_score)
     - d.fatigue_barrier * fatigue
     + d.activation_lift * activated
     + d.fitness_lift * fitness
-    + d.contact_lift * contact
+    + d.contact_lift * contact,
+    "1",
+    "what moves a person to act, log odds",
 )
 motivation = m.state("motivation", "1", "propensity to act, 0 to 1", start=d.healthy_motivation)
 m.rate(motivation, relax(logistic(drive), motivation, d.motivation_time))

@@ -10,7 +10,7 @@ healthy concentrations and flux ratios, so health is an exact fixed point of eve
 Volumes: terminals and extracellular space are shares of the brain tissue.
 """
 
-from neurokyn.language import Module, hill, michaelis_menten, positive, relax, substrate_inhibition
+from neurokyn.language import Expression, Module, hill, michaelis_menten, positive, relax, substrate_inhibition
 
 m = Module("serotonin", "Serotonergic terminals", sources=("best2010", "best2020", "haavik2005"))
 
@@ -60,22 +60,45 @@ releasable_rest = r.releasable_share * r.store_rest
 reserve_rest = r.store_rest - releasable_rest
 htp_rest = k.km_aadc * synthesis / (k.vmax_aadc - synthesis)
 
-vmax_tph = personal.tph2_activity * synthesis * (
-    k.km_tph + tryptophan_rest + tryptophan_rest**2 / k.ki_tph
-) / tryptophan_rest  # fmt: skip
-vmax_vmat = personal.vmat_activity * (release + r.vesicle_leak * r.store_rest) * (
-    k.km_vmat + r.cytosol_rest
-) / r.cytosol_rest  # fmt: skip
-vmax_mao = personal.mao_activity * oxidation * (k.km_mao + r.cytosol_rest) / r.cytosol_rest
-vmax_sert = personal.sert_density * (release - other_uptake) * (
-    k.km_sert + r.extracellular_rest
-) / r.extracellular_rest  # fmt: skip
-vmax_other = other_uptake * (1 - r.linear_share) * (k.km_other_uptake + r.extracellular_rest) / r.extracellular_rest
-diffusion = other_uptake * r.linear_share / r.extracellular_rest
-release_rate = release / releasable_rest
-refill_half = r.refill_saturation * reserve_rest
-refill_limit = (1 + r.refill_saturation) * (
-    releasable_rest + (release + r.vesicle_leak * releasable_rest) / r.refill_rate
+
+def capacity(name: str, flux: Expression, substrate: Expression, half: Expression) -> Expression:
+    """The vmax that carries a healthy flux at a healthy level."""
+    return m.relation(name, flux * half / substrate, "umol/L/h", "follows from the healthy levels and ratios")
+
+
+vmax_tph = capacity(
+    "vmax_tph",
+    personal.tph2_activity * synthesis,
+    tryptophan_rest,
+    k.km_tph + tryptophan_rest + tryptophan_rest**2 / k.ki_tph,
+)
+vmax_vmat = capacity(
+    "vmax_vmat",
+    personal.vmat_activity * (release + r.vesicle_leak * r.store_rest),
+    r.cytosol_rest,
+    k.km_vmat + r.cytosol_rest,
+)
+vmax_mao = capacity("vmax_mao", personal.mao_activity * oxidation, r.cytosol_rest, k.km_mao + r.cytosol_rest)
+vmax_sert = capacity(
+    "vmax_sert",
+    personal.sert_density * (release - other_uptake),
+    r.extracellular_rest,
+    k.km_sert + r.extracellular_rest,
+)
+vmax_other = capacity(
+    "vmax_other_uptake",
+    other_uptake * (1 - r.linear_share),
+    r.extracellular_rest,
+    k.km_other_uptake + r.extracellular_rest,
+)
+diffusion = m.relation("diffusion", other_uptake * r.linear_share / r.extracellular_rest, "1/h", "linear clearance")
+release_rate = m.relation("release_rate", release / releasable_rest, "1/h", "share released per hour in health")
+refill_half = m.relation("refill_half", r.refill_saturation * reserve_rest, "umol/L", "reserve at half of full refill")
+refill_limit = m.relation(
+    "refill_limit",
+    (1 + r.refill_saturation) * (releasable_rest + (release + r.vesicle_leak * releasable_rest) / r.refill_rate),
+    "umol/L",
+    "releasable pool at full refill",
 )
 hiaa_rest = v.terminal_share * synthesis / r.hiaa_loss
 
@@ -134,9 +157,16 @@ firing = m.observe(
     "1",
     "raphe firing, healthy = 1",
 )
-per_spike = (1 + a.release_gain * release_receptor_rest) / (1 + a.release_gain * release_receptor)
+per_spike = m.relation(
+    "per_spike",
+    (1 + a.release_gain * release_receptor_rest) / (1 + a.release_gain * release_receptor),
+    "1",
+    "release per spike, healthy = 1",
+)
 brake = (1 + a.synthesis_gain) / (1 + a.synthesis_gain * excess)
-tph2_drive = brake * (1 - a.synthesis_by_firing + a.synthesis_by_firing * firing)
+tph2_drive = m.relation(
+    "tph2_drive", brake * (1 - a.synthesis_by_firing + a.synthesis_by_firing * firing), "1", "TPH2 at work, healthy = 1"
+)
 
 # Transporters at the surface; down-regulation is off unless its gain is set
 d = m.parameters(downregulation="1", downregulation_time="h")

@@ -3,8 +3,9 @@
 Each drug is absorbed from the gut into one compartment and eliminated by the liver, in part by the
 polymorphic enzymes CYP2C19 and CYP2D6. Paroxetine destroys the CYP2D6 that clears it (mechanism-based
 inactivation), so its clearance falls with its concentration; fluoxetine and its active metabolite
-norfluoxetine inhibit the same enzyme, and so the clearance of whatever is taken beside them. Clearances and volumes are apparent oral ones (CL/F, V/F). Drugs
-compete for the transporter by concentration over EC50 (Meyer 2004, Sørensen 2022).
+norfluoxetine inhibit the same enzyme, and so the clearance of whatever is taken beside them. Clearances
+and volumes are apparent oral ones (CL/F, V/F). Drugs compete for the transporter by concentration over
+EC50 (Meyer 2004, Sørensen 2022).
 
 A new drug is a name in DRUGS and its rows in `params/ssri.toml`.
 """

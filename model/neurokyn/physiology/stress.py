@@ -33,9 +33,10 @@ p = m.parameters(
 load = m.observe("load", p.chronic_load + level, "1", "stress, chronic and scheduled; healthy = 0")
 wave = p.circadian_amplitude * cos(p.two_pi * (m.time_of_day - p.circadian_peak) / p.day)
 circadian = 1 + m.rhythm(wave + p.circadian_offset)
-calm_drive = circadian * (1 + load + p.interleukin_gain * (il6_relative - 1))
-drive = circadian * (
-    1 + load + p.interleukin_gain * (il6_relative - 1) + p.bout_gain * positive(intensity - p.bout_threshold)
+tonic = 1 + load + p.interleukin_gain * (il6_relative - 1)
+calm_drive = m.relation("calm_drive", circadian * tonic, "1", "what drives CRH but for bouts")
+drive = m.relation(
+    "drive", circadian * (tonic + p.bout_gain * positive(intensity - p.bout_threshold)), "1", "what drives CRH"
 )
 
 # Receptors
@@ -43,9 +44,10 @@ g = m.parameters(receptor_half="1", receptor_exponent="1")
 at_rest = 1 - hill(1, g.receptor_half, g.receptor_exponent)
 
 
-def restraint(cortisol: Expression) -> Expression:
+def restraint(name: str, cortisol: Expression) -> Expression:
     """What glucocorticoid receptors let through, 1 at healthy cortisol."""
-    return (1 - hill(cortisol + dexamethasone, g.receptor_half, g.receptor_exponent)) / at_rest
+    let_through = (1 - hill(cortisol + dexamethasone, g.receptor_half, g.receptor_exponent)) / at_rest
+    return m.relation(name, let_through, "1", "what glucocorticoid receptors let through")
 
 
 # The axis, minutes to hours; once as it is, once without bouts
@@ -59,9 +61,11 @@ axis_calm = m.state("axis_calm", "1", "cortisol without bouts", start=1)
 pituitary = m.state("pituitary", "1", "functional mass of the pituitary corticotrophs", start=1)
 adrenal = m.state("adrenal", "1", "functional mass of the adrenal cortex", start=1)
 
-for push, first, second, third in ((drive, crh, acth, axis), (calm_drive, crh_calm, acth_calm, axis_calm)):
-    m.rate(first, half_life(h.half_life_crh) * (push * restraint(third) / third - first))
-    m.rate(second, half_life(h.half_life_acth) * (first * pituitary * restraint(third) - second))
+as_it_is = (drive, restraint("restraint", axis), crh, acth, axis)
+without_bouts = (calm_drive, restraint("calm_restraint", axis_calm), crh_calm, acth_calm, axis_calm)
+for push, restrained, first, second, third in (as_it_is, without_bouts):
+    m.rate(first, half_life(h.half_life_crh) * (push * restrained / third - first))
+    m.rate(second, half_life(h.half_life_acth) * (first * pituitary * restrained - second))
     m.rate(third, half_life(h.half_life_cortisol) * (second * adrenal - third))
 
 # The glands, weeks

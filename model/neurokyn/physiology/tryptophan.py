@@ -46,7 +46,9 @@ intake = m.parameter("intake_factor", "1")
 
 # What a meal brings, in the gut: tryptophan, and the load of all amino acids (1 = 100 g)
 g = m.parameters(gut_half_life="h", dietary_load="1/day", amino_acid_half_life="h")
-emptying = half_life(g.gut_half_life) / (1 + e.gut_slowing * effort)
+emptying = m.relation(
+    "emptying", half_life(g.gut_half_life) / (1 + e.gut_slowing * effort), "1/h", "absorption from the gut"
+)
 clearance = half_life(g.amino_acid_half_life)
 load_rest = g.dietary_load / half_life(g.gut_half_life)
 amino_acids_rest = g.dietary_load / clearance
@@ -110,7 +112,12 @@ k = m.parameters(
 q = m.parameters(competitor_half_life="h", competitor_gain="1", lnaa_switch="1")
 
 turnover = half_life(q.competitor_half_life)
-supply = (1 + q.competitor_gain * amino_acids) / (1 + q.competitor_gain * amino_acids_rest)
+supply = m.relation(
+    "supply",
+    (1 + q.competitor_gain * amino_acids) / (1 + q.competitor_gain * amino_acids_rest),
+    "1",
+    "what meals do to the supply of amino acids, mean = 1",
+)
 bcaa = m.state("bcaa", "umol/L", "branched-chain amino acids in plasma", volume=r.volume, start=r.bcaa_rest)
 m.flux("bcaa_appearance", r.volume * turnover * r.bcaa_rest * supply, to=bcaa)
 m.flux("bcaa_disposal", r.volume * turnover * bcaa, frm=bcaa)
@@ -126,8 +133,10 @@ others_rest = (
     + c.threonine / k.km_threonine
     + c.glutamine / k.km_glutamine
 )
-rivals = branched_rest * bcaa / r.bcaa_rest + others_rest * competitors
-rivals_rest = branched_rest + others_rest
+rivals = m.relation(
+    "rivals", branched_rest * bcaa / r.bcaa_rest + others_rest * competitors, "1", "amino acids over their km, summed"
+)
+rivals_rest = m.relation("rivals_rest", branched_rest + others_rest, "1", "the same in health")
 
 # Protein and what leaves by other routes; amino acids just absorbed speed synthesis and halve breakdown at most
 p = m.parameters(
@@ -135,8 +144,15 @@ p = m.parameters(
     exchange_threshold="1", exchange_uptake="L/h", exchange_return="1/h",
 )  # fmt: skip
 fed, fed_rest = hill(amino_acids, p.fed_half, 2), hill(amino_acids_rest, p.fed_half, 2)
-building = (1 + p.synthesis_gain * fed) / (1 + p.synthesis_gain * fed_rest)
-breaking = (1 - p.breakdown_restraint * fed) / (1 - p.breakdown_restraint * fed_rest)
+building = m.relation(
+    "building", (1 + p.synthesis_gain * fed) / (1 + p.synthesis_gain * fed_rest), "1", "what meals do to synthesis"
+)
+breaking = m.relation(
+    "breaking",
+    (1 - p.breakdown_restraint * fed) / (1 - p.breakdown_restraint * fed_rest),
+    "1",
+    "what meals do to breakdown",
+)
 synthesis_limit = p.protein_turnover * (p.synthesis_half + r.plasma_rest) / r.plasma_rest
 
 m.flux("intake", intake * r.diet * meal, to=gut)
@@ -180,14 +196,22 @@ brain = m.state("brain", "umol/L", "tryptophan in brain", volume=b.brain_volume,
 used_in_brain = serotonin_rest + brain_kynurenine_rest
 influx_rest = b.brain_efflux_rate * b.brain_volume * r.brain_rest + used_in_brain
 
-occupied = (
+occupied = m.relation(
+    "occupied",
     1
     + rivals_rest
     + q.lnaa_switch * (rivals - rivals_rest)
     + available / k.km_tryptophan
-    + kynurenine / k.km_kynurenine
+    + kynurenine / k.km_kynurenine,
+    "1",
+    "how far LAT1 is filled",
 )
-occupied_rest = 1 + rivals_rest + available_rest / k.km_tryptophan + kynurenine_rest / k.km_kynurenine
+occupied_rest = m.relation(
+    "occupied_rest",
+    1 + rivals_rest + available_rest / k.km_tryptophan + kynurenine_rest / k.km_kynurenine,
+    "1",
+    "the same in health",
+)
 uptake = m.observe(
     "kynurenine_uptake",
     occupied_rest / occupied,

@@ -188,10 +188,11 @@ def references(scenario: str, *, bibtex: bool = False) -> str:
     keys = sorted(key for key in used if key in entries)
     if bibtex:
         return "\n\n".join(entries[key] for key in keys)
-    return "\n".join(_reference(entries[key]) for key in keys)
+    return "\n".join(reference_line(entries[key]) for key in keys)
 
 
-def _reference(entry: str) -> str:
+def reference_line(entry: str) -> str:
+    """A BibTeX entry as one line of text, with its identifier."""
     fields = _fields(entry)
     where = f"doi:{fields['doi']}" if "doi" in fields else fields.get("url") or _identifier(fields)
     parts = (fields.get("author"), fields.get("year"), fields.get("title"), fields.get("journal"), where)
