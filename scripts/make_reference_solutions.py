@@ -4,7 +4,7 @@ Plain right-hand sides, written here and nowhere else, go through SciPy's Radau 
 LSODA (multistep) at the tightest tolerances they take. Only the digits on which both agree are kept. The end
 points published with the Test Set for IVP Solvers (Mazzia & Magherini) stand beside them.
 
-python scripts/make_reference_solutions.py        about two minutes
+python scripts/make_reference_solutions.py        about a minute
 """
 
 from __future__ import annotations

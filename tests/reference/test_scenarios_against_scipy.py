@@ -18,7 +18,7 @@ from tests.reference.course import prepared, run
 from tests.reference.course import timeline as boundaries
 
 OURS, THEIRS = 1e-6, 1e-10
-MULTIPLE = 10  # largest distance, in units of atol + rtol |y|
+MULTIPLE = 10  # of atol + rtol |y|: the norm is a root mean square, so one state of a hundred may miss by its root
 EVERY = 0.5  # h
 
 CASES = {  # scenario, arm, hours, and a challenge moved forward
@@ -34,7 +34,7 @@ def distance(ours, theirs, absolute):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_scenario_equals_scipy(name, record_property):
+def test_a_scenario_equals_scipy(name):
     scenario, arm, hours, moved = CASES[name]
     plan = read_scenario(scenario)
     plan = replace(plan, duration=hours, items=tuple(replace(x, start=moved) if moved else x for x in plan.items))
@@ -47,7 +47,6 @@ def test_a_scenario_equals_scipy(name, record_property):
     theirs = integrate_with_scipy(problem(body), body.kernels.JACOBIAN, *given, rtol=THEIRS, atol=THEIRS * absolute)
     n = len(start)
     apart = distance(ours.outputs[:, :n], theirs.outputs[:, :n], absolute)
-    record_property("multiple of the tolerance", apart)
     assert ours.code == 0
     assert apart < MULTIPLE
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from neurokyn.errors import ParameterError, ScenarioError, nearest
 from neurokyn.scenario import quantity
+
+if TYPE_CHECKING:
+    from neurokyn.compiler.parameters import Table
 
 Row = Mapping[str, Any]
 
@@ -76,7 +79,9 @@ def named(file: str, what: str, name: object) -> tuple[str, Row]:
     for key, row in rows(file).items():
         known |= dict.fromkeys((key, *row.get("aliases", ())), key)
     if not isinstance(name, str) or name.strip().lower() not in known:
-        raise ScenarioError(f"there is no {what} {name!r}{nearest(str(name).lower(), known)}")
+        hint = nearest(str(name).lower(), known)
+        hint = hint if "did you mean" in hint else f"; valid are {', '.join(rows(file))}"
+        raise ScenarioError(f"there is no {what} {quantity.shown(name)}{hint}")
     key = known[name.strip().lower()]
     return key, rows(file)[key]
 
@@ -171,6 +176,20 @@ def phenotypes() -> Row:
     """The phenotypes of `params/people.toml`."""
     found = rows("people").get("phenotype", {})
     return found if isinstance(found, Mapping) else {}
+
+
+def parameters() -> Table:
+    """The numbers of every module; a setting names one of them."""
+    from neurokyn.scenario.model import standard_parameters  # brings the physiology along, so only when needed
+
+    return standard_parameters()
+
+
+def read_outs() -> list[str]:
+    """Everything the model can report."""
+    from neurokyn.scenario.model import standard_model
+
+    return [read_out.name for read_out in standard_model().read_outs]
 
 
 def scenarios() -> list[str]:

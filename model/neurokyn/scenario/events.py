@@ -16,7 +16,7 @@ MARKED = {
 }
 DOSE = "_gut"
 
-Spans = dict[str, list[tuple[float, float]]]
+Spans = dict[str, list[tuple[float, float, float]]]
 
 
 def events(schedule: Schedule, duration: float) -> Spans:
@@ -31,8 +31,8 @@ def events(schedule: Schedule, duration: float) -> Spans:
 
     Returns
     -------
-    dict of str to list of (float, float)
-        Start and stop in h, by kind; a dose starts and stops at once.
+    dict of str to list of (float, float, float)
+        Start and stop in h, and how much, by kind; a dose starts and stops at once.
     """
     found: Spans = {}
     for item in schedule.items:
@@ -44,9 +44,10 @@ def events(schedule: Schedule, duration: float) -> Spans:
         start, stop = (item.time, item.time) if isinstance(item, Bolus) else (item.start, min(item.stop, duration))
         if start > duration:
             continue
+        amount = item.amount if isinstance(item, Bolus) else item.value
         spans = found.setdefault(kind, [])
-        if spans and not is_dose and start - spans[-1][1] < SAME_TIME:
-            spans[-1] = (spans[-1][0], stop)  # work and rest of intervals are one bout
+        if kind == "exercise" and spans and start - spans[-1][1] < SAME_TIME:
+            spans[-1] = (spans[-1][0], stop, max(spans[-1][2], amount))  # work and rest of intervals are one bout
         else:
-            spans.append((start, stop))
+            spans.append((start, stop, amount))
     return found

@@ -26,7 +26,23 @@ INTENSITY = "%VO2max"
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:[A-Za-zµμ%1].*?)?)\s*")
 _MOMENT = re.compile(r"\s*(?:week\s+(?P<week>-?[\d.]+))?\s*(?:day\s+(?P<day>-?[\d.]+))?\s*", re.IGNORECASE)
-_CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})\s*")
+_CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*")
+
+
+def shown(value: object) -> str:
+    """A value in a message, never longer than a line."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:40]} … {text[-10:]}"
+
+
+def finite(value: object) -> float | None:
+    """A finite number as a float; nothing if it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 def split(text: str) -> tuple[float, str] | None:
@@ -67,20 +83,19 @@ def hours(value: object) -> float:
     >>> hours("16 weeks")
     2688.0
     """
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        length = float(value)
-    else:
+    length = finite(value)
+    if length is None:
         parts = split(value) if isinstance(value, str) else None
         if parts is None:
-            raise ScenarioError(f"{value!r} is not a length of time", fix="write it like '16 weeks' or '45 min'")
+            raise ScenarioError(f"{shown(value)} is not a length of time", fix="write it like '16 weeks' or '45 min'")
         number, unit = parts
         if not unit:
-            raise ScenarioError(f"{value!r} has no unit of time", fix="write it like '16 weeks' or '45 min'")
+            raise ScenarioError(f"{shown(value)} has no unit of time", fix="write it like '16 weeks' or '45 min'")
         if unit not in MINUTES:
             raise ScenarioError(f"'{unit}' is not a unit of time{nearest(unit, MINUTES) or _time_units()}")
         length = number * MINUTES[unit] / 60
-    if not math.isfinite(length) or length < 0:
-        raise ScenarioError(f"a length of time cannot be {value!r}", fix="write one that is not negative")
+    if not 0 <= length < math.inf:
+        raise ScenarioError(f"a length of time cannot be {shown(value)}", fix="write one that is not negative")
     return length
 
 
@@ -92,7 +107,7 @@ def positive_hours(value: object) -> float:
     """A length of time in hours that is more than nothing."""
     length = hours(value)
     if length <= 0:
-        raise ScenarioError(f"{value!r} lasts no time at all", fix="write a length of time above zero")
+        raise ScenarioError(f"{shown(value)} lasts no time at all", fix="write a length of time above zero")
     return length
 
 
@@ -125,7 +140,7 @@ def moment(value: object) -> float:
     if parts is None:
         if isinstance(value, str) and split(value) is None:
             fix = "write it like 'week 2', 'week 2 day 3', 'day 10' or '36 h'"
-            raise ScenarioError(f"{value!r} is not a point in time", fix=fix)
+            raise ScenarioError(f"{shown(value)} is not a point in time", fix=fix)
         return hours(value)
     week, day = parts
     return (7 * (week or 0.0) + (day or 0.0)) * 24
@@ -139,11 +154,11 @@ def week_and_day(value: object) -> tuple[float | None, float | None] | None:
     try:
         week, day = (None if part is None else float(part) for part in match.group("week", "day"))
     except ValueError:
-        raise ScenarioError(f"{value!r} is not a point in time", fix="write it like 'week 2 day 3'") from None
+        raise ScenarioError(f"{shown(value)} is not a point in time", fix="write it like 'week 2 day 3'") from None
     if (week or 0) < 0 or (day or 0) < 0:
-        raise ScenarioError(f"{value!r} lies before t = 0", fix="count weeks and days from 0")
+        raise ScenarioError(f"{shown(value)} lies before t = 0", fix="count weeks and days from 0")
     if week is not None and day is not None and day >= 7:
-        raise ScenarioError(f"{value!r} is impossible", fix="days of a week are counted from 0 to 6")
+        raise ScenarioError(f"{shown(value)} is impossible", fix="days of a week are counted from 0 to 6")
     return week, day
 
 
@@ -161,11 +176,14 @@ def clock(value: object) -> float:
     18.5
     """
     if isinstance(value, datetime.time):
-        value = value.strftime("%H:%M")
+        value = value.isoformat()
     match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ScenarioError(f"{value!r} is not a time of day", fix="write it like '07:00', from '00:00' to '23:59'")
-    return (60 * int(match[1]) + int(match[2])) / 60
+    hour, minute, second = (int(part or 0) for part in match.groups()) if match else (24, 0, 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise ScenarioError(
+            f"{shown(value)} is not a time of day", fix="write it like '07:00', from '00:00' to '23:59'"
+        )
+    return (60 * hour + minute + second / 60) / 60
 
 
 def weekday(value: object) -> int:
@@ -186,7 +204,9 @@ def weekday(value: object) -> int:
         if text in names:
             return names.index(text)
     hint = nearest(text, (*WEEKDAYS, *WEEKDAY_NAMES)) if text else ""
-    raise ScenarioError(f"{value!r} is not a day of the week{hint or '; write mon, tue, wed, thu, fri, sat or sun'}")
+    raise ScenarioError(
+        f"{shown(value)} is not a day of the week{hint or '; write mon, tue, wed, thu, fri, sat or sun'}"
+    )
 
 
 def date(value: object) -> datetime.date:
@@ -209,7 +229,7 @@ def date(value: object) -> datetime.date:
     try:
         return datetime.date.fromisoformat(str(value))
     except ValueError:
-        raise ScenarioError(f"{value!r} is not a date", fix="write one that exists, like '2026-03-02'") from None
+        raise ScenarioError(f"{shown(value)} is not a date", fix="write one that exists, like '2026-03-02'") from None
 
 
 def looks_like_date(value: object) -> bool:
@@ -233,15 +253,15 @@ def dose(value: object) -> float:
     10.0
     """
     parts = split(value) if isinstance(value, str) else None
-    if isinstance(value, (int, float)) or (parts and not parts[1]):
+    if finite(value) is not None or (parts and not parts[1]):
         raise ScenarioError(f"a dose needs a unit, e.g. '{str(value).strip()} mg'")
     if parts is None:
-        raise ScenarioError(f"{value!r} is not a dose", fix="write it like '10 mg'")
+        raise ScenarioError(f"{shown(value)} is not a dose", fix="write it like '10 mg'")
     number, unit = parts
     if unit not in MILLIGRAMS:
-        raise ScenarioError(f"'{unit}' is not a unit of mass{nearest(unit, MILLIGRAMS)}", fix="write 'mg', 'g' or 'ug'")
+        raise ScenarioError(f"'{unit}' is not a unit of mass", fix="write 'mg', 'g' or 'ug'")
     if number < 0:
-        raise ScenarioError(f"a dose cannot be negative, as {value!r} is")
+        raise ScenarioError(f"a dose cannot be negative, as {shown(value)} is")
     return number * MILLIGRAMS[unit]
 
 
@@ -260,29 +280,32 @@ def intensity(value: object) -> float:
     """
     parts = split(value) if isinstance(value, str) else None
     if isinstance(value, (int, float)) or (parts and not parts[1]):
-        raise ScenarioError(f"an intensity needs a unit, e.g. '70 {INTENSITY}', but is {value!r}")
+        raise ScenarioError(f"an intensity needs a unit, e.g. '70 {INTENSITY}', but is {shown(value)}")
     if parts is None or parts[1].replace(" ", "").lower() != INTENSITY.lower():
         raise ScenarioError(
-            f"{value!r} is not an intensity", fix=f"write it as a share of VO2max, like '70 {INTENSITY}'"
+            f"{shown(value)} is not an intensity", fix=f"write it as a share of VO2max, like '70 {INTENSITY}'"
         )
     if not 0 < parts[0] <= 100:
-        raise ScenarioError(f"{value!r} is impossible", fix=f"an intensity is above 0 and up to 100 {INTENSITY}")
+        raise ScenarioError(f"{shown(value)} is impossible", fix=f"an intensity is above 0 and up to 100 {INTENSITY}")
     return parts[0] / 100
 
 
 def number(value: object) -> float:
-    """A plain number that is not negative.
+    """A plain number from 0 to a billion.
 
     Raises
     ------
     ScenarioError
         If it is anything else.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ScenarioError(f"{value!r} is not a number")
-    if value < 0:
-        raise ScenarioError(f"{value!r} is negative", fix="write a number that is not")
-    return float(value)
+    size = finite(value)
+    if size is None:
+        raise ScenarioError(f"{shown(value)} is not a number", fix="write it like 1.5")
+    if size < 0:
+        raise ScenarioError(f"{shown(value)} is negative", fix="write a number that is not")
+    if size > 1e9:
+        raise ScenarioError(f"{shown(value)} is too large", fix="write a number below a billion")
+    return size
 
 
 def minutes(value: object) -> float:
@@ -300,7 +323,7 @@ def minutes(value: object) -> float:
     """
     length = hours(value) if isinstance(value, str) else number(value) / 60
     if not 0 < length <= 24:
-        raise ScenarioError(f"{value!r} is impossible", fix="write a number of minutes above 0 and up to a day")
+        raise ScenarioError(f"{shown(value)} is impossible", fix="write a number of minutes above 0 and up to a day")
     return length
 
 
@@ -321,10 +344,10 @@ def amount(value: object, unit: str) -> float:
         return number(value)
     parts = split(value) if isinstance(value, str) else None
     if parts is None or not parts[1]:
-        raise ScenarioError(f"{value!r} is not an amount with a unit", fix=f"write it in {unit}, like '1 {unit}'")
+        raise ScenarioError(f"{shown(value)} is not an amount with a unit", fix=f"write it in {unit}, like '1 {unit}'")
     size, given = parts
     if size < 0:
-        raise ScenarioError(f"an amount cannot be negative, as {value!r} is")
+        raise ScenarioError(f"an amount cannot be negative, as {shown(value)} is")
     if given == unit:
         return size
     if given in MILLIGRAMS and unit in MILLIGRAMS:
@@ -334,4 +357,4 @@ def amount(value: object, unit: str) -> float:
     try:
         return size * conversion_factor(given, unit)
     except NeurokynError as error:
-        raise ScenarioError(error.what, fix=error.fix or f"write it in {unit}") from None
+        raise ScenarioError(error.what.split(";")[0], fix=f"write it in {unit}") from None

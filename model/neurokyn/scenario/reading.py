@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from neurokyn.errors import ScenarioError, nearest
-from neurokyn.scenario import catalogue
+from neurokyn.scenario import catalogue, quantity
 from neurokyn.scenario.activity import Bout, Programme
 from neurokyn.scenario.dosing import Dose, Regimen
 from neurokyn.scenario.problems import Problems
@@ -83,12 +83,13 @@ def parse_scenario(text: str, source: str = "", title: str = "") -> Scenario:
         Lists every problem with file and key.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+        return scenario_from(tomllib.loads(text), source, title)
+    except RecursionError:
+        raise ScenarioError("tables or lists are nested too deeply", where=source, fix="write fewer levels") from None
+    except ValueError as problem:  # a TOMLDecodeError, or a number of thousands of digits
         ending = f"line {text.count(chr(10)) + 1}, the end of the document"
         what = f"this is not valid TOML: {str(problem).replace('end of document', ending)}"
         raise ScenarioError(what, where=source, fix="mend or complete the file") from None
-    return scenario_from(table, source, title)
 
 
 def scenario_from(table: Mapping[str, Any], source: str = "", title: str = "") -> Scenario:
@@ -123,7 +124,7 @@ def scenario_from(table: Mapping[str, Any], source: str = "", title: str = "") -
 def _text(path: Path) -> str:
     """A file's text."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ScenarioError(f"there is no file '{path}'", fix="check the path") from None
     except UnicodeDecodeError:
@@ -213,18 +214,24 @@ def _value(key: str, value: object, place: str, problems: Problems) -> object:
     if key == "taper":
         return _build(Taper, _table(value, f"{place} taper", problems), f"{place} taper", problems)
     if key in TIME_KEYS and isinstance(value, (int, float)):
-        problems.add(f"{place} {key}", f"{value!r} has no unit of time", "write it like 'week 2' or '36 h'")
+        problems.add(
+            f"{place} {key}", f"{quantity.shown(value)} has no unit of time", "write it like 'week 2' or '36 h'"
+        )
         return None if key == "stop" else "1 h"
     if key in LIST_KEYS and not isinstance(value, list):
-        problems.add(f"{place} {key}", f"{value!r} is not a list", f"write it like {key} = {LIST_KEYS[key]}")
+        problems.add(
+            f"{place} {key}", f"{quantity.shown(value)} is not a list", f"write it like {key} = {LIST_KEYS[key]}"
+        )
         return ()
     if key == "at" and not (isinstance(value, (list, datetime.time)) or (isinstance(value, str) and value)):
-        problems.add(f"{place} at", f"{value!r} is not a time of day", "write it like '18:00'")
+        problems.add(f"{place} at", f"{quantity.shown(value)} is not a time of day", "write it like '18:00'")
         return ()
     for step in value if isinstance(value, list) else ():
         moment = step.get("start") if isinstance(step, dict) else step[0] if isinstance(step, list) and step else None
         if isinstance(moment, (int, float)):
-            problems.add(f"{place} {key}", f"the step at {moment!r} has no unit of time", "write it like 'week 2'")
+            problems.add(
+                f"{place} {key}", f"the step at {quantity.shown(moment)} has no unit of time", "write it like 'week 2'"
+            )
     return _frozen(value)
 
 
@@ -235,9 +242,9 @@ def _frozen(value: object) -> object:
     if isinstance(value, dict):
         return {key: _frozen(part) for key, part in value.items()}
     if isinstance(value, datetime.time):
-        return value.strftime("%H:%M")
+        return value.isoformat().removesuffix(":00")
     if isinstance(value, datetime.date):
-        return value.isoformat()[:10]
+        return value.isoformat()
     return value
 
 
@@ -247,9 +254,11 @@ def _plain(key: str, value: object, problems: Problems) -> object:
     if isinstance(value, str):
         return value
     if key == "duration" and isinstance(value, (int, float)):
-        problems.add(key, f"{value!r} has no unit of time", f"write it like '{value} weeks'")
+        problems.add(
+            key, f"{quantity.shown(value)} has no unit of time", f"write it like '{quantity.shown(value)} weeks'"
+        )
         return INSTEAD
-    problems.add(key, f"{value!r} is not text", f'write it like {key} = "…"')
+    problems.add(key, f"{quantity.shown(value)} is not text", f'write it like {key} = "…"')
     return {"duration": INSTEAD, "clock": "07:00", "start_day": "mon"}.get(key, "")
 
 
@@ -271,7 +280,7 @@ def _settings(value: object, place: str, problems: Problems) -> Mapping[str, Any
 def _table(value: object, place: str, problems: Problems) -> Mapping[str, Any]:
     if isinstance(value, dict):
         return value
-    problems.add(place, f"{value!r} is not a table")
+    problems.add(place, f"{quantity.shown(value)} is not a table")
     return {}
 
 

@@ -8,6 +8,8 @@ for. All amounts are those in force at the moment of the occasion.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +21,8 @@ from neurokyn.scenario.context import INSTANT, Context
 from neurokyn.scenario.problems import Problems
 
 Amounts = Sequence[tuple[float, float]]  # (from when, how much), in order of time
+MOST = 100_000  # occasions of one item; more are a slip of the pen
+MOST_STEPS = 1000  # of a taper
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,9 @@ class Repeated:
         if self.stop is not None:
             last = problems.read("stop", context.moment, self.stop, context.duration)
             if last <= first:
-                problems.add("stop", f"it stops at {self.stop!r}, which is not after its start", "stop it later")
+                problems.add(
+                    "stop", f"it stops at {quantity.shown(self.stop)}, which is not after its start", "stop it later"
+                )
         if first >= context.duration:
             when = f"{first:g} h" if self.start is None else repr(self.start)
             what = f"it starts at {when}, which is not before the end of the scenario"
@@ -118,13 +124,17 @@ class Repeated:
         if days and not clocks:
             problems.add("at", "it has 'days' but no time of day", "write at = '18:00'")
         if clocks and step is not None and step % 24 > INSTANT:
-            problems.add("every", f"{self.every!r} is not a number of whole days, which 'at' needs")
+            problems.add("every", f"{quantity.shown(self.every)} is not a number of whole days, which 'at' needs")
         if step is not None and step < 1 / 60:
-            problems.add("every", f"{self.every!r} is less than a minute", "give it as one larger amount")
+            problems.add("every", f"{quantity.shown(self.every)} is less than a minute", "give it as one larger amount")
         if step is None and not days and (self.skip or self.skip_every):
             problems.add("skip", "it happens once, so nothing can be skipped", "write 'every' or 'days'")
         last = min(last, context.duration)
         if problems.errors:
+            return []
+        often = len(clocks) / 24 if clocks else 0.0 if step is None else 1 / step
+        if (last - first) * often > MOST:
+            problems.add("every", f"it happens more than {MOST} times", "make it rarer or shorter")
             return []
         if clocks:
             times = _by_the_clock(context, (first, last), clocks, days, step)
@@ -143,7 +153,7 @@ class Repeated:
             tests += [test] if test else []
         nth = self.skip_every
         if isinstance(nth, bool) or not isinstance(nth, int) or nth < 0 or nth == 1:
-            problems.add("skip_every", f"{nth!r} is not a whole number above 1", "7 misses every 7th")
+            problems.add("skip_every", f"{quantity.shown(nth)} is not a whole number above 1", "7 misses every 7th")
             nth = 0
         return lambda time, k: (nth > 0 and k % nth == 0) or any(test(time) for test in tests)
 
@@ -153,8 +163,8 @@ class Repeated:
             return amounts
         over = problems.read("taper over", quantity.positive_hours, self.taper.over, 0.0)
         steps = self.taper.steps
-        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-            problems.add("taper steps", f"{steps!r} is not a whole number above 0")
+        if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= MOST_STEPS:
+            problems.add("taper steps", f"{quantity.shown(steps)} is not a whole number above 0 and up to {MOST_STEPS}")
         if self.stop is None:
             problems.add("taper", "it needs a 'stop' to end at", "write 'stop'")
         if problems.errors:
@@ -163,7 +173,9 @@ class Repeated:
         begins = [stop - over + k * over / steps for k in range(steps)]
         start = context.moment(self.start) if self.start is not None else max(amounts[0][0], 0.0)
         if begins[0] < start - INSTANT:
-            problems.add("taper over", f"{self.taper.over!r} is longer than the whole course", "make it shorter")
+            problems.add(
+                "taper over", f"{quantity.shown(self.taper.over)} is longer than the whole course", "make it shorter"
+            )
         shares = [(steps - k) / (steps + 1) for k in range(steps)]
         changes = sorted({time for time, _ in amounts if begins[0] < time < stop} | set(begins))
         kept = [(time, amount) for time, amount in amounts if time < begins[0]]
@@ -202,7 +214,7 @@ def amounts(
         pair = (step.get("start"), step.get(key)) if isinstance(step, Mapping) else step
         complete = isinstance(pair, (list, tuple)) and len(pair) == 2 and None not in pair
         if not complete or (isinstance(step, Mapping) and len(step) != 2):
-            problems.add(place, f"{step!r} is not a step", f'write it like ["week 1", {key}]')
+            problems.add(place, f"{quantity.shown(step)} is not a step", f'write it like ["week 1", {key}]')
             continue
         steps.append((problems.read(place, context.moment, pair[0], 0.0), problems.read(place, read, pair[1], 0.0)))
     if not value:
@@ -227,8 +239,7 @@ def amount_at(amounts: Amounts, time: float) -> float:
     >>> amount_at([(0.0, 5.0), (168.0, 10.0)], 168.0)
     10.0
     """
-    held = [amount for begins, amount in amounts if begins <= time + INSTANT]
-    return held[-1] if held else amounts[0][1]
+    return amounts[max(bisect_right(amounts, (time + INSTANT, math.inf)) - 1, 0)][1]
 
 
 def spans(amounts: Amounts, start: float, stop: float) -> list[tuple[float, float, float]]:
@@ -241,7 +252,7 @@ def _listed(key: str, value: object, problems: Problems) -> Iterable[object]:
     """A list as it is; a single text is a mistake often made."""
     if isinstance(value, (list, tuple)):
         return value
-    problems.add(key, f"{value!r} is not a list", f"write it like {key} = ['mon', 'wed']")
+    problems.add(key, f"{quantity.shown(value)} is not a list", f"write it like {key} = ['mon', 'wed']")
     return ()
 
 
@@ -264,15 +275,19 @@ def _skipped(value: object, context: Context) -> Callable[[float], bool]:
     """Whether a time falls into what is skipped."""
     if quantity.looks_like_date(value):
         calendar_day = context.day_of(value)
+        if not 0 <= calendar_day <= context.day_at(context.duration):
+            raise ScenarioError(f"{quantity.shown(value)} lies outside the scenario", fix="leave it out")
         return lambda time: context.day_at(time) == calendar_day
     parts = quantity.week_and_day(value)
     if parts is not None:
         begins, length = quantity.moment(value), 168.0 if parts[1] is None else 24.0
+        if begins >= context.duration:
+            raise ScenarioError(f"{quantity.shown(value)} lies after the end of the scenario", fix="leave it out")
         return lambda time: begins <= time + INSTANT < begins + length
     try:
         day_of_week = quantity.weekday(value)
     except ScenarioError:
         fix = "write a day of the week ('sat'), a week ('week 3'), a day ('week 5 day 2') or a date"
         hint = nearest(str(value), quantity.WEEKDAY_NAMES) if str(value).isalpha() else ""
-        raise ScenarioError(f"{value!r} cannot be skipped{hint}", fix=fix) from None
+        raise ScenarioError(f"{quantity.shown(value)} cannot be skipped{hint}", fix=fix) from None
     return lambda time: context.weekday_at(time) == day_of_week

@@ -4,12 +4,44 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import xarray as xr
 
 from neurokyn.errors import ScenarioError
+
+TABLES = ("events", "changed", "sources")  # attributes that NetCDF keeps as JSON
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place once it is whole; nothing is left of a half one.
+
+    Parameters
+    ----------
+    path : Path
+        Where the whole file goes.
+
+    Yields
+    ------
+    Path
+        Where to write it.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be written.
+    """
+    part = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        yield part
+        os.replace(part, path)
+    except OSError as problem:
+        raise ScenarioError(f"{path} cannot be written: {problem.strerror or problem}") from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_netcdf(data: xr.Dataset, path: Path) -> None:
@@ -29,14 +61,10 @@ def write_netcdf(data: xr.Dataset, path: Path) -> None:
     """
     plain = data.copy()
     plain.attrs = {k: v if isinstance(v, (str, int, float)) else json.dumps(v) for k, v in data.attrs.items()}
-    packed = {name: {"zlib": True, "complevel": 1} for name in data.data_vars if data[name].dtype.kind == "f"}
-    try:
-        handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.stem}", suffix=".nc")
-        os.close(handle)
-        plain.to_netcdf(name, engine="h5netcdf", encoding={k: v for k, v in packed.items() if data[k].ndim})
-        os.replace(name, path)
-    except OSError as problem:
-        raise ScenarioError(f"{path} cannot be written: {problem}") from None
+    packed = {name for name in data.data_vars if data[name].dtype.kind == "f" and data[name].ndim}
+    with replacing(path) as part:
+        encoding = {name: {"zlib": True, "complevel": 1} for name in packed}
+        plain.to_netcdf(part, engine="h5netcdf", encoding=encoding)
 
 
 def read_netcdf(path: Path) -> xr.Dataset:
@@ -60,9 +88,10 @@ def read_netcdf(path: Path) -> xr.Dataset:
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             data = opened.load()
-    except (OSError, ValueError, KeyError) as problem:
-        raise ScenarioError(f"{path} cannot be read as NetCDF ({problem}); run the scenario again") from None
-    for key in ("events", "sources", "changed"):
-        if isinstance(data.attrs.get(key), str):
-            data.attrs[key] = json.loads(data.attrs[key])
+        data.attrs |= {key: json.loads(data.attrs[key]) for key in TABLES if isinstance(data.attrs.get(key), str)}
+    except FileNotFoundError:
+        raise ScenarioError(f"there is no file '{path}'", fix="check the path") from None
+    except Exception as problem:  # HDF5 raises whatever it meets in a broken file
+        reason = str(problem).partition("\n")[0]
+        raise ScenarioError(f"{path} cannot be read as NetCDF ({reason})", fix="run the scenario again") from None
     return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from neurokyn.errors import ScenarioError, nearest
@@ -29,6 +30,8 @@ HEADINGS: dict[type, str] = {
     Challenge: "challenge",
 }
 LONGEST = 100 * 365 * 24.0  # h; a longer scenario is a slip of the pen
+SHORTEST = 1 / 60  # h
+MOST_POINTS = 1_000_000  # reported for one arm
 INSTEAD = LONGEST / 10  # h; stands in for a wrong duration while the rest is checked
 
 
@@ -213,6 +216,8 @@ class Scenario:
             Each with the key it stands at.
         """
         problems = Problems()
+        if not self.title.isprintable():
+            problems.add("title", "it is more than one line of plain text", "write one line")
         context = self._context(problems)
         self._check_output(context, problems)
         _check_person(self.person, "person", problems)
@@ -225,6 +230,8 @@ class Scenario:
         shared += self._expanded(self.items, context, problems, "")
         own: dict[str, list[Bolus | Level]] = {}
         for name, arm in self.arms.items():
+            if not name.strip() or not name.isprintable():
+                problems.add("[arms]", f"{quantity.shown(name)} is no name of an arm", "write one line of plain text")
             if arm.person is not None:
                 _check_person(arm.person, f"[arms.{name}] person", problems)
             _check_settings(arm.set, f"[arms.{name}.set]", problems)
@@ -263,8 +270,13 @@ class Scenario:
             problems.add("duration", "the scenario has no duration", "write duration = '16 weeks'")
         else:
             duration = problems.read("duration", quantity.positive_hours, self.duration, INSTEAD)
+        if duration < SHORTEST:
+            problems.add("duration", f"{quantity.shown(self.duration)} is shorter than a minute", "make it longer")
+            duration = INSTEAD
         if duration > LONGEST:
-            problems.add("duration", f"{self.duration!r} is longer than a hundred years", "make it shorter")
+            problems.add(
+                "duration", f"{quantity.shown(self.duration)} is longer than a hundred years", "make it shorter"
+            )
             duration = INSTEAD
         clock = problems.read("clock", quantity.clock, self.clock, 0.0)
         if not quantity.looks_like_date(self.start_day):
@@ -291,13 +303,22 @@ class Scenario:
         return expanded
 
     def _check_output(self, context: Context, problems: Problems) -> None:
-        problems.read("[output] every", quantity.positive_hours, self.output.every, 1.0)
+        every = problems.read("[output] every", quantity.positive_hours, self.output.every, 1.0)
         start = problems.read("[output] start", context.moment, self.output.start, 0.0)
         if start > context.duration:
-            problems.add("[output] start", f"{self.output.start!r} is after the end", "start it earlier")
+            problems.add("[output] start", f"{quantity.shown(self.output.start)} is after the end", "start it earlier")
+        elif every > context.duration - start:
+            what = f"{quantity.shown(self.output.every)} is longer than the time reported, so there is nothing to see"
+            problems.add("[output] every", what, "report more often")
+        elif (context.duration - start) / MOST_POINTS > every:
+            problems.add("[output] every", f"this makes more than {MOST_POINTS} points", "report less often")
+        known = catalogue.read_outs() if self.output.only else []
         for name in self.output.only:
             if not isinstance(name, str) or name.count(".") != 1:
-                problems.add("[output] only", f"{name!r} is not a read-out", "write it like 'mood.depression'")
+                what = f"{quantity.shown(name)} is not a read-out"
+                problems.add("[output] only", what, "write it like 'mood.depression'")
+            elif name not in known:
+                problems.add("[output] only", f"there is no read-out {quantity.shown(name)}{nearest(name, known)}")
 
 
 def _check_person(person: Person, place: str, problems: Problems) -> None:
@@ -305,17 +326,33 @@ def _check_person(person: Person, place: str, problems: Problems) -> None:
     phenotype = person if isinstance(person, str) else person.get("phenotype", "healthy")
     known = catalogue.phenotypes()
     if str(phenotype) not in known:
-        problems.add(place, f"there is no phenotype {phenotype!r}{nearest(str(phenotype), known)}")
-    if not isinstance(person, str):
-        _check_settings({key: value for key, value in person.items() if key != "phenotype"}, place, problems)
+        problems.add(place, f"there is no phenotype {quantity.shown(phenotype)}{nearest(str(phenotype), known)}")
+    if isinstance(person, str):
+        return
+    overrides = {key: value for key, value in person.items() if key != "phenotype"}
+    for key in [key for key in overrides if "." not in key]:
+        problems.add(place, f"the key {quantity.shown(key)} is unknown{nearest(key, ['phenotype'])}")
+        del overrides[key]
+    _check_settings(overrides, place, problems)
 
 
 def _check_settings(settings: Settings, place: str, problems: Problems) -> None:
-    """Qualified names with numbers, or text with a unit; a model knows whether they exist."""
+    """Parameters by qualified name, each a number within its bounds, or text with a unit."""
     for name, value in settings.items():
+        where = f"{place} {name}"
         if name.count(".") != 1:
             fix = 'write it like "kynurenine.kat_muscle_share"'
-            problems.add(f"{place} {name}", f"'{name}' is not a parameter", fix)
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-        if not is_number and not (isinstance(value, str) and quantity.split(value)):
-            problems.add(f"{place} {name}", f"{value!r} is not a number", "write it like 2.5 or '2.5 umol/L'")
+            problems.add(where, f"{quantity.shown(name)} is not a parameter", fix)
+        elif quantity.finite(value) is None and not (isinstance(value, str) and quantity.split(value)):
+            problems.add(where, f"{quantity.shown(value)} is not a number", "write it like 2.5 or '2.5 umol/L'")
+        else:
+            problems.read(where, partial(_set, name), value, None)
+
+
+def _set(name: str, value: float | str) -> None:
+    """Try a setting on the shipped numbers."""
+    table, module = catalogue.parameters(), name.split(".", maxsplit=1)[0]
+    modules = dict.fromkeys(key.split(".")[0] for key in table)
+    if module not in modules:
+        raise ScenarioError(f"there is no module {quantity.shown(module)}{nearest(module, modules)}")
+    table[name].with_value(value)

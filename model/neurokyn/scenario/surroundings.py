@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from neurokyn.errors import ScenarioError
 from neurokyn.scenario import catalogue, quantity
 from neurokyn.scenario.catalogue import Row
 from neurokyn.scenario.context import Context
@@ -13,6 +15,7 @@ from neurokyn.scenario.problems import Problems
 from neurokyn.scenario.recurrence import Amounts, Repeated, amount_at, amounts, covers, spans
 from neurokyn.scenario.schedule import Bolus, Level
 
+STRONGEST = 10.0  # level of stress; what a body does beyond is not known
 MEAL = "tryptophan.meal"  # intake relative to its 24-h mean; 1 at rest, when it is spread evenly
 
 
@@ -109,7 +112,7 @@ class Stress(Repeated):
             If something is wrong with it; lists all problems.
         """
         problems = Problems()
-        steps = amounts(self.level, "level", quantity.number, context, problems)
+        steps = amounts(self.level, "level", _level, context, problems)
         start, stop = self.window(context, problems, steps[0][0] if steps else 0.0)
         if self.start is not None and not problems.errors:
             covers(steps, "level", start, problems)
@@ -174,6 +177,9 @@ class Challenge(Repeated):
         given = self.dose if self.dose is not None else catalogue.value(row, "dose")
         read = quantity.number if self.dose is None else lambda value: quantity.amount(value, unit)
         steps = amounts(given, "dose", read, context, problems)
+        largest = row["dose"].get("bounds", (0.0, math.inf))[1] if row else math.inf
+        if any(dose > largest for _, dose in steps):
+            problems.add("dose", f"it is more than {largest:g} {unit}, the most that is known", "write a smaller one")
         once = self.every is None and not self.days
         lasting = once and "lasts" in row
         if self.stop is not None and once and not lasting:
@@ -191,6 +197,16 @@ class Challenge(Repeated):
                 stop = context.moment(self.stop)
             items += _effects((kind, row), (time, min(stop, context.duration)), steps, context.duration)
         return items
+
+
+def _level(value: object) -> float:
+    """Strength of a stressor."""
+    level = quantity.number(value)
+    if level > STRONGEST:
+        raise ScenarioError(
+            f"{quantity.shown(value)} is stronger than any stress known", fix=f"write 0 to {STRONGEST:g}"
+        )
+    return level
 
 
 def _effects(
