@@ -26,7 +26,8 @@ from neurokyn.scenario.prepare import prepare
 from neurokyn.scenario.reading import read_scenario
 from neurokyn.scenario.simulate import person
 from neurokyn.scenario.solve import ABSOLUTE_SHARE, problem, timeline
-from neurokyn.solver.integrate import Solution, integrate
+from neurokyn.solver.integrate import integrate
+from neurokyn.solver.problem import Solution
 from neurokyn.solver.reference import integrate_with_scipy
 
 SCENARIO, ARM = "running-vs-escitalopram", "escitalopram"

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "model" / "neurokyn"
 FILES = sorted(PACKAGE.rglob("*.py"))
-LONG_FUNCTIONS = {"_drive"}  # listed kernels: the one loop of the solver
+LONG_FUNCTIONS = {"_drive", "_repeat"}  # listed kernels: the loops of the solver
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:

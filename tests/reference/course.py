@@ -10,7 +10,8 @@ from neurokyn.compiler.parameters import Parameter, Table
 from neurokyn.language import Module
 from neurokyn.scenario.prepare import Prepared, prepare
 from neurokyn.scenario.solve import ABSOLUTE_SHARE, problem
-from neurokyn.solver.integrate import MAX_STEPS, Solution, Timeline, integrate
+from neurokyn.solver.integrate import MAX_STEPS, integrate
+from neurokyn.solver.problem import Solution, Timeline
 
 Jump = tuple[int, int, float]  # boundary, state, amount
 

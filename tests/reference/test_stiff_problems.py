@@ -18,18 +18,12 @@ CEILINGS = {  # accepted and rejected steps at each rtol: measured plus a quarte
 }
 
 
-TOO_SHORT = pytest.mark.xfail(strict=True, reason="needs first steps below 1e-13 h, the smallest at t = 0")
-
-
-@pytest.fixture(scope="module", params=[pytest.param(x, marks=[TOO_SHORT] * (x == "pollution")) for x in PROBLEMS])
+@pytest.fixture(scope="module", params=PROBLEMS)
 def case(request):
     """A problem and its courses at every tolerance, all successful."""
     problem = PROBLEMS[request.param]
     end = problem.hours
-    courses = [
-        solve(problem.module, problem.numbers, duration=end, times=[end], start=problem.start, rtol=rtol)
-        for rtol in RTOLS
-    ]
+    courses = [solve(problem.module, problem.numbers, duration=end, times=[end], rtol=rtol) for rtol in RTOLS]
     assert [str(course.reason.values) for course in courses] == [""] * len(RTOLS)
     return request.param, problem, courses
 

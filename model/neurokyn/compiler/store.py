@@ -52,7 +52,7 @@ def _compiler_fingerprint() -> str:
     import numba
 
     here = Path(__file__).parent
-    files = [*here.glob("*.py"), *(here.parent / "language").glob("*.py"), here.parent / "solver" / "integrate.py"]
+    files = [*here.glob("*.py"), *(here.parent / "language").glob("*.py"), here.parent / "solver" / "problem.py"]
     digest = hashlib.sha256(f"{sys.version_info[:2]} {numba.__version__}".encode())
     for file in sorted(files):
         digest.update(file.read_bytes())

@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import textwrap
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator, MultipleLocator, ScalarFormatter
 
 from neurokyn.errors import ScenarioError, nearest
+from neurokyn.report.courses import DAY, WEEK, arms_of, by_day, has_days
+from neurokyn.scenario.results import replacing
 
-# Okabe & Ito's colours, told apart by colour-blind readers; black first for the untreated arm.
-COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-DASHES = ("-", "-", "-", "--", "--", "-.", ":")
+# Okabe & Ito's colours, told apart by colour-blind readers; black is kept for the arm left alone.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
+ALONE = {"color": "#000000", "linestyle": (0, (4, 2)), "zorder": 3}
+SHARED = "#808080"
+FORMATS = (".png", ".svg", ".pdf")
 STYLE = {
-    "font.size": 9,
-    "axes.titlesize": 9,
+    "font.size": 10,
+    "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.labelsize": 8.5,
+    "axes.labelsize": 9.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
     "grid.alpha": 0.25,
     "grid.linewidth": 0.6,
-    "lines.linewidth": 1.4,
+    "lines.linewidth": 1.5,
     "legend.frameon": False,
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8,
-    "figure.dpi": 100,
-    "savefig.dpi": 160,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "figure.dpi": 160,
+    "savefig.dpi": "figure",
     "svg.fonttype": "none",
 }
-DAY, WEEK = 24.0, 168.0
+SMALLEST = 0.01  # of the value: what changes less is shown as nearly flat
+FEW = 6  # events that are shaded in every panel
+DENSE = 100  # events in a row that are drawn as a band
+
+Spans = list[tuple[float, float, float]]  # start, stop (h) and size of an event
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ OVERVIEW: tuple[tuple[str, tuple[Panel, ...]], ...] = (
             Panel("tryptophan.free", "Free tryptophan, plasma", "µmol/L"),
             Panel("tryptophan.brain", "Tryptophan, brain", "µmol/L"),
             Panel("kynurenine.kyn_trp_ratio", "Kynurenine : tryptophan", "µmol/mmol"),
-            Panel("kynurenine.nmda_balance", "Quinolinic : kynurenic acid, brain", "× healthy"),
+            Panel("kynurenine.nmda_balance", "QUIN : KYNA, brain", "× healthy"),
         ),
     ),
     (
@@ -98,70 +113,177 @@ OVERVIEW: tuple[tuple[str, tuple[Panel, ...]], ...] = (
 )
 
 
-def arms_of(data: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
-    """The arms of a dataset by name; one unnamed arm if there is no such dimension."""
-    if "arm" not in data.dims:
-        return [("", data)]
-    return [(str(name), data.sel(arm=name)) for name in data["arm"].values]
-
-
-def time_axis(data: xr.Dataset) -> tuple[np.ndarray, str]:
-    """Time in hours, days or weeks, whichever reads best, and its label."""
+def time_axis(data: xr.Dataset) -> tuple[float, str]:
+    """Hours in the unit in which time reads best, and its name."""
     hours = data["time"].values
     span = hours[-1] - hours[0]
     if span > 4 * WEEK:
-        return hours / WEEK, "weeks"
-    if span > 3 * DAY:
-        return hours / DAY, "days"
-    return hours, "hours"
+        return WEEK, "weeks"
+    return (DAY, "days") if span > 3 * DAY else (1.0, "hours")
 
 
-def daily_mean(hours: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """A running mean over 24 h, so that the slow course shows under the daily rhythm."""
-    if len(hours) < 3:
-        return values
-    width = round(DAY / (hours[1] - hours[0]))
-    if width < 2 or len(values) < 2 * width:
-        return values
-    padded = np.pad(values, (width // 2, width - 1 - width // 2), mode="edge")
-    mean: np.ndarray = np.convolve(padded, np.ones(width) / width, mode="valid")
-    return mean
+def styles(data: xr.Dataset) -> dict[str, dict[str, Any]]:
+    """A line style for each arm: black and dashed where least happens, a colour for each other."""
+    marked: Mapping[str, Any] = data.attrs.get("events", {})
+    kinds = {arm: len(marked.get(arm, {})) for arm, _ in arms_of(data)}
+    alone = min(kinds, key=lambda arm: kinds[arm]) if len(set(kinds.values())) > 1 else None
+    others = [arm for arm in kinds if arm != alone]
+    found = {
+        arm: {"color": COLOURS[k % len(COLOURS)], "linestyle": DASHES[k // len(COLOURS) % len(DASHES)]}
+        for k, arm in enumerate(others)
+    }
+    return {arm: found.get(arm, ALONE) for arm in kinds}
 
 
-def draw(axes: Axes, data: xr.Dataset, name: str, *, smooth: bool) -> None:
-    """Draw one read-out of every arm; the raw course pale behind its daily mean when smoothing."""
-    x, _ = time_axis(data)
-    for k, (arm, course) in enumerate(arms_of(data)):
-        colour, dash = COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)]
-        y = course[name].values
-        if smooth:
-            axes.plot(x, y, color=colour, alpha=0.13, linewidth=0.5, rasterized=True)
-            axes.plot(x, daily_mean(data["time"].values, y), dash, color=colour, label=arm or None)
+def literal(text: str, width: int = 120) -> str:
+    """Text as it is, whatever it holds, on one line."""
+    return textwrap.shorten(text, width, placeholder=" …").replace("$", r"\$")
+
+
+def readable(unit: str) -> str:
+    """A unit as it is printed."""
+    return re.sub(r"\bu(?=mol|g|L)", "µ", unit)
+
+
+def draw(axes: Axes, data: xr.Dataset, name: str) -> None:
+    """One read-out of every arm: as it is, or its daily mean over the range of each day."""
+    per, unit = time_axis(data)
+    found = [np.inf, -np.inf]
+    for (_, course), style in zip(arms_of(data), styles(data).values(), strict=True):
+        computed = course[name].notnull().values
+        hours, y = data["time"].values[computed], course[name].values[computed]
+        if not len(y):
+            continue
+        if unit == "weeks" and has_days(hours):
+            days = by_day(hours, y)
+            axes.fill_between(days.hours / per, days.least, days.most, color=style["color"], alpha=0.13, linewidth=0)
+            axes.plot(days.hours / per, days.mean, **style)
         else:
-            axes.plot(x, y, dash, color=colour, label=arm or None)
+            axes.plot(hours / per, y, **style)
+        found = [min(found[0], y.min()), max(found[1], y.max())]
+    axes.set_ylim(*limits(*found))
 
 
-def mark_events(axes: Axes, data: xr.Dataset) -> None:
-    """Doses, bouts, stress and challenges of each arm as ticks and bars in a strip."""
-    x, unit = time_axis(data)
-    per = {"weeks": WEEK, "days": DAY, "hours": 1.0}[unit]
-    events = data.attrs.get("events", {})
+def limits(low: float, high: float) -> tuple[float, float]:
+    """Limits of an axis that do not blow up what hardly changes."""
+    if not low <= high or low == high == 0:
+        return -0.05, 1.05
+    span = max(high - low, SMALLEST * max(abs(low), abs(high)))
+    middle = (low + high) / 2
+    return middle - 0.54 * span, middle + 0.54 * span
+
+
+def kinds_of(data: xr.Dataset) -> list[tuple[str, str, Spans]]:
+    """(arm, kind, spans) of everything marked; what happens in all arms alike once, with no arm."""
+    marked: dict[str, dict[str, Spans]] = data.attrs.get("events", {})
     arms = [arm for arm, _ in arms_of(data)]
-    labels: list[str] = []
-    row = 0
-    for k, arm in enumerate(arms):
-        for kind in events.get(arm, {}):
-            spans = np.array(events[arm][kind], dtype=float) / per
-            widths = np.maximum(spans[:, 1] - spans[:, 0], (x[-1] - x[0]) / 900)
-            axes.broken_barh(list(zip(spans[:, 0], widths, strict=True)), (row + 0.15, 0.7), color=COLOURS[k % 7])
-            labels.append(f"{arm}: {kind}" if arm else kind)
-            row += 1
-    axes.set_ylim(row or 1, 0)
-    axes.set_yticks(np.arange(row) + 0.5, labels)
+    rows: list[tuple[str, str, Spans]] = []
+    for arm in arms:
+        for kind, spans in marked.get(arm, {}).items():
+            alike = len(arms) > 1 and all(marked.get(other, {}).get(kind) == spans for other in arms)
+            row = ("" if alike else arm, kind, spans)
+            rows += [row] if row not in rows else []
+    return rows
+
+
+def bars(spans: Spans, span: float) -> list[tuple[float, float, float]]:
+    """(start, width, height) of a row of events; many in close succession are one band."""
+    largest = max(size for *_, size in spans) or 1.0
+    steps = [later[0] - earlier[0] for earlier, later in pairwise(spans)]
+    usual = float(np.median(steps)) if steps else span
+    found: list[tuple[float, float, float]] = []
+    for start, stop, size in spans:
+        height = size / largest
+        if usual < span / DENSE:
+            if found and start - found[-1][0] - found[-1][1] < 0.5 * usual and height == found[-1][2]:
+                found[-1] = (found[-1][0], start + usual - found[-1][0], height)
+                continue
+            stop = start + usual
+        found.append((start, max(stop - start, span / 350), height))
+    return found
+
+
+def mark_strip(axes: Axes, data: xr.Dataset) -> None:
+    """Doses, bouts, stress and challenges: a row for each kind in each arm."""
+    per, _ = time_axis(data)
+    hours, colours = data["time"].values, {arm: style["color"] for arm, style in styles(data).items()}
+    rows = kinds_of(data)
+    labels = []
+    for row, (arm, kind, spans) in enumerate(rows):
+        colour = colours.get(arm, SHARED)
+        for start, width, height in bars(spans, hours[-1] - hours[0]):
+            axes.broken_barh([(start / per, width / per)], (row + 0.85, -0.7 * height), color=colour, linewidth=0)
+        whose = "all: " if not arm and len(colours) > 1 else f"{arm}: " if arm and kind not in arm else ""
+        labels.append(literal(f"{whose}{kind}" if kind not in arm else arm, 40))
+    axes.set_ylim(len(rows), 0)
+    axes.set_yticks(np.arange(len(rows)) + 0.5, labels)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
+    axes.spines["left"].set_visible(False)
+
+
+def shade(axes: Axes, data: xr.Dataset) -> None:
+    """What happens rarely, as a grey stretch of a panel."""
+    per, _ = time_axis(data)
+    least = (data["time"].values[-1] - data["time"].values[0]) / 350
+    rows = kinds_of(data)
+    for kind in dict.fromkeys(kind for _, kind, _ in rows):
+        stretches = {(start, stop) for _, of, spans in rows if of == kind for start, stop, _ in spans}
+        for start, stop in stretches if len(stretches) <= FEW else ():
+            axes.axvspan(start / per, max(stop, start + least) / per, color=SHARED, alpha=0.2, linewidth=0, zorder=0)
+
+
+def set_time(axes: Axes, data: xr.Dataset) -> None:
+    """The same time axis everywhere, with whole weeks, days or hours."""
+    per, unit = time_axis(data)
+    first, last = data["time"].values[[0, -1]] / per
+    axes.set_xlim(first, last)
+    step = next((step for step in (1, 2, 3, 6, 12) if (last - first) / step <= 7), 24)
+    whole = MaxNLocator(6, integer=True, steps=[1, 2, 4, 5, 10])
+    axes.xaxis.set_major_locator(MultipleLocator(step) if unit == "hours" and last - first > 3 else whole)
+
+
+def page(data: xr.Dataset, rows: Sequence[Sequence[Panel]], width: float, height: float) -> Figure:
+    """Title, legend, a strip of events, and panels in rows; sizes in inches, height that of a row."""
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        strip = 0.19 * len(kinds_of(data)) + 0.3 if kinds_of(data) else 0.0
+        head, body = 0.35 + strip, height * len(rows) + 0.25
+        named = len(styles(data)) > 1
+        figure = Figure(figsize=(width, 0.35 + 0.3 * named + head + body), layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.05, h_pad=0.03)  # type: ignore[union-attr]
+        title = literal(str(data.attrs.get("title", "")), round(11 * width))
+        figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
+        parts: Any = figure.subfigures(1 + bool(strip), 1, squeeze=False, height_ratios=[head, body][not strip :])[:, 0]
+        if strip:
+            axes = parts[0].subplots()
+            mark_strip(axes, data)
+            set_time(axes, data)
+        columns = max(len(row) for row in rows)
+        grid = parts[-1].subplots(len(rows), columns, squeeze=False, sharex=True)
+        for axes_row, row in zip(grid, rows, strict=True):
+            for axes, panel in zip(axes_row, row, strict=False):
+                draw(axes, data, panel.name)
+                shade(axes, data)
+                set_time(axes, data)
+                axes.set_title(panel.title, parse_math=False)
+                axes.set_ylabel(panel.label)
+                axes.yaxis.set_major_locator(MaxNLocator(5))
+                axes.yaxis.set_major_formatter(ScalarFormatter(useOffset=False))
+            for axes in axes_row[len(row) :]:
+                axes.set_visible(False)
+        for axes in grid[-1]:
+            axes.set_xlabel(time_axis(data)[1])
+        if named:
+            legend(parts[0], data)
+    return figure
+
+
+def legend(figure: Figure | SubFigure, data: xr.Dataset) -> None:
+    """The arms above the panels, as many to a line as fit."""
+    arms = styles(data)
+    lines = [mpl.lines.Line2D([], [], **style) for style in arms.values()]
+    names = [literal(arm, 40).lstrip("_") for arm in arms]
+    figure.legend(lines, names, loc="outside upper left", ncols=max(1, min(len(names), 110 // max(map(len, names)))))
 
 
 def overview(data: xr.Dataset) -> Figure:
@@ -170,7 +292,8 @@ def overview(data: xr.Dataset) -> Figure:
     Parameters
     ----------
     data : xarray.Dataset
-        From `simulate`; with or without arms.
+        From `simulate`; with or without arms. Read-outs the page has no place for are shown only
+        if none of its own are there.
 
     Returns
     -------
@@ -180,43 +303,21 @@ def overview(data: xr.Dataset) -> Figure:
     Raises
     ------
     ScenarioError
-        If none of the read-outs of the overview is in the dataset.
+        If there is nothing to show.
 
     Examples
     --------
     >>> from neurokyn import overview, simulate
     >>> figure = overview(simulate("one-bout-hour-by-hour"))
     """
-    rows = [[p for p in panels if p.name in data] for _, panels in OVERVIEW]
+    rows = [[panel for panel in panels if panel.name in data] for _, panels in OVERVIEW]
     rows = [row for row in rows if row]
     if not rows:
-        raise ScenarioError("none of the read-outs of the overview is in this dataset; use trajectories(data, names)")
-    strips = max(1, sum(len(kinds) for kinds in data.attrs.get("events", {}).values()))
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
-        height = 0.17 * strips + 0.25
-        figure = Figure(figsize=(11.7, 1.75 * len(rows) + height + 0.9), layout="constrained")
-        top, below = figure.subfigures(2, 1, height_ratios=[height, 1.75 * len(rows)], hspace=0.0)  # type: ignore[misc]
-        strip = top.subplots()
-        x, unit = time_axis(data)
-        mark_events(strip, data)
-        strip.set_xlim(x[0], x[-1])
-        strip.set_xticklabels([])
-        grid = below.subplots(len(rows), 4, squeeze=False, sharex=True)
-        for axes_row, row in zip(grid, rows, strict=True):
-            for axes, panel in zip(axes_row, row, strict=False):
-                draw(axes, data, panel.name, smooth=unit == "weeks")
-                axes.set_title(panel.title)
-                axes.set_ylabel(panel.label)
-                axes.set_xlim(x[0], x[-1])
-            for axes in axes_row[len(row) :]:
-                axes.set_visible(False)
-        for axes in grid[-1]:
-            axes.set_xlabel(unit)
-        handles, labels = grid[0][0].get_legend_handles_labels()
-        figure.suptitle(str(data.attrs.get("title", "")), x=0.01, ha="left", weight="bold", fontsize=11)
-        if labels:
-            figure.legend(handles, labels, loc="upper right", ncols=len(labels), fontsize=9)
-    return figure
+        others = [own_panel(data, str(name)) for name in data.data_vars if "." in str(name)][:20]
+        rows = [others[k : k + 4] for k in range(0, len(others), 4)]
+    if not rows:
+        raise ScenarioError("there is no read-out in this dataset", fix="simulate one")
+    return page(data, rows, 11.7, 1.75)
 
 
 def trajectories(data: xr.Dataset, names: Sequence[str]) -> Figure:
@@ -237,33 +338,31 @@ def trajectories(data: xr.Dataset, names: Sequence[str]) -> Figure:
     Raises
     ------
     ScenarioError
-        If a name is not in the dataset; names the nearest.
+        If no name is given, or one is not in the dataset; names the nearest.
     """
+    if not names or isinstance(names, str):
+        raise ScenarioError("no read-outs are chosen", fix="give a list of names, like ['mood.depression']")
     for name in names:
         if name not in data.data_vars:
             raise ScenarioError(f"no read-out '{name}' in this dataset{nearest(name, map(str, data.data_vars))}")
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
-        figure = Figure(figsize=(7.5, 2.0 * len(names) + 0.5), layout="constrained")
-        grid = figure.subplots(len(names), 1, squeeze=False, sharex=True)[:, 0]
-        x, unit = time_axis(data)
-        for axes, name in zip(grid, names, strict=True):
-            draw(axes, data, name, smooth=unit == "weeks")
-            axes.set_title(str(data[name].attrs.get("long_name", name)))
-            label = data[name].attrs.get("units", "1")
-            axes.set_ylabel(name.split(".")[-1].replace("_", " ") if label == "1" else label)
-            axes.set_xlim(x[0], x[-1])
-        grid[-1].set_xlabel(unit)
-        if len(arms_of(data)) > 1:
-            grid[0].legend(loc="best", fontsize=8)
-    return figure
+    return page(data, [[own_panel(data, name)] for name in names], 7.5, 2.0)
 
 
-def comparison(results: dict[str, xr.Dataset], names: Sequence[str]) -> Figure:
+def own_panel(data: xr.Dataset, name: str) -> Panel:
+    """A panel as the dataset itself describes it."""
+    known = {panel.name: panel for _, panels in OVERVIEW for panel in panels}
+    about = data[name].attrs
+    unit = readable(str(about.get("units", "1")))
+    label = name.split(".")[-1].replace("_", " ") if unit == "1" else unit
+    return known.get(name, Panel(name, literal(str(about.get("long_name", name)), 60), label))
+
+
+def comparison(results: Mapping[str, xr.Dataset], names: Sequence[str]) -> Figure:
     """Several scenarios in one figure, one panel for each read-out.
 
     Parameters
     ----------
-    results : dict of str to xarray.Dataset
+    results : mapping of str to xarray.Dataset
         Datasets without arms (or with one selected), by the label to show.
     names : sequence of str
         Read-outs to compare.
@@ -278,16 +377,50 @@ def comparison(results: dict[str, xr.Dataset], names: Sequence[str]) -> Figure:
     ScenarioError
         If a dataset still has several arms, or a name is missing.
     """
+    if not results:
+        raise ScenarioError("there is nothing to compare", fix="give at least one dataset")
     for label, data in results.items():
         if "arm" in data.dims:
-            raise ScenarioError(f"'{label}' holds several arms; choose one with data.sel(arm=…)")
-    joined = xr.concat(list(results.values()), dim="arm", combine_attrs="drop", join="outer").assign_coords(
-        arm=list(results)
-    )
-    return trajectories(joined, names)
+            raise ScenarioError(f"'{label}' holds several arms", fix="choose one with data.sel(arm=…)")
+        missing = [name for name in names if name not in data.data_vars]
+        if missing:
+            raise ScenarioError(
+                f"no read-out '{missing[0]}' in '{label}'{nearest(missing[0], map(str, data.data_vars))}"
+            )
+    kept = [data[list(names)].drop_vars("arm", errors="ignore") for data in results.values()]
+    joined = xr.concat(kept, dim="arm", combine_attrs="drop", join="outer").assign_coords(arm=list(results))
+    marked = {label: _only_arm(data) for label, data in results.items()}
+    return trajectories(joined.assign_attrs(events=marked), names)
+
+
+def _only_arm(data: xr.Dataset) -> Mapping[str, Spans]:
+    """The events of a dataset of one arm."""
+    arm = str(data["arm"].values) if "arm" in data.coords else ""
+    marked: Mapping[str, Mapping[str, Spans]] = data.attrs.get("events", {})
+    return marked.get(arm, {})
+
+
+def check_format(path: Path) -> None:
+    """Refuse an ending that is no picture's.
+
+    Raises
+    ------
+    ScenarioError
+        Names the endings there are.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise ScenarioError(f"{path} is no name of a picture", fix=f"let it end in {', '.join(FORMATS)}")
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure; the ending chooses PNG, SVG or PDF."""
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
-        figure.savefig(path)
+    """Write a figure, in one step; the ending chooses PNG, SVG or PDF.
+
+    Raises
+    ------
+    ScenarioError
+        If the ending is another, or it cannot be written.
+    """
+    check_format(path)
+    with mpl.rc_context(STYLE), warnings.catch_warnings(), replacing(path) as part:  # type: ignore[arg-type]
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script the font lacks
+        figure.savefig(part)

@@ -8,7 +8,8 @@ from neurokyn.errors import SolveError
 from neurokyn.scenario.prepare import Prepared
 from neurokyn.scenario.solve import problem
 from neurokyn.scenario.steady import steady_state
-from neurokyn.solver.integrate import Timeline, explain, integrate
+from neurokyn.solver.integrate import integrate
+from neurokyn.solver.problem import Timeline, explain
 
 DAY = 24.0
 TOLERANCE = 1e-9

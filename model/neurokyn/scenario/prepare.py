@@ -45,7 +45,7 @@ class Prepared:
     @property
     def absolute_scale(self) -> np.ndarray:
         """Typical size of each state, positive."""
-        return np.asarray(np.maximum(np.abs(self.scales), np.abs(self.starts)))
+        return np.asarray(np.abs(self.scales))
 
     @property
     def settles(self) -> np.ndarray:

@@ -14,7 +14,8 @@ from neurokyn.language.module import CLOCK_START
 from neurokyn.language.units import conversion_factor
 from neurokyn.scenario.prepare import Prepared
 from neurokyn.scenario.schedule import Schedule
-from neurokyn.solver.integrate import Kernels, Problem, Solution, Timeline, explain, integrate
+from neurokyn.solver.integrate import integrate
+from neurokyn.solver.problem import Kernels, Problem, Solution, Timeline, explain
 
 ABSOLUTE_SHARE = 1e-2  # absolute tolerance as a share of rtol times a state's typical size
 

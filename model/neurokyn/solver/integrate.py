@@ -6,87 +6,31 @@ The model enters as typed function pointers, so this is compiled once, whatever 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit, types
 
+from neurokyn.solver.problem import (
+    DONE,
+    FACTOR,
+    LINEARISE,
+    NOT_FINITE,
+    OBSERVE,
+    RHS,
+    SAME_TIME,
+    SOLVE,
+    STEP_TOO_SMALL,
+    TOO_MANY_STEPS,
+    Problem,
+    Solution,
+    Timeline,
+)
 from neurokyn.solver.rosenbrock import RODAS5P
 
 _f, _v = types.float64, types.float64[::1]
-RHS = types.void(_f, _v, _v, _v, _v)  # t, y, c, u, f
-LINEARISE = types.void(_f, _v, _v, _v, _v, _v, _v)  # t, y, c, u, f, ft, jac
-FACTOR = types.void(_v, _f, _v)  # jac, shift, lu
-SOLVE = types.void(_v, _v)  # lu, b
-OBSERVE = types.void(_f, _v, _v, _v, _v)  # t, y, c, u, out
-
-DONE, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE = 0, 1, 2, 3
 MAX_STEPS = 2_000_000
-SMALLEST = 1e-13  # of the time, or of an hour
+SMALLEST, TINIEST = 1e-13, 1e-30  # step: as a share of the time, and in h
 SAFETY, GROW, SHRINK = 0.9, 8.0, 0.2
-SAME_TIME = 1e-9  # h; an output this close to a boundary lies on it
-
-Kernel = Callable[..., None]
-
-
-class Kernels(NamedTuple):
-    """The compiled functions of a model, with the signatures of this file."""
-
-    rhs: Kernel
-    linearise: Kernel
-    factor: Kernel
-    solve: Kernel
-    observe: Kernel
-
-
-class Problem(NamedTuple):
-    """All the solver knows of a model: its kernels and their sizes."""
-
-    kernels: Kernels
-    n_states: int
-    n_jacobian: int
-    n_lu: int
-    n_outputs: int
-
-
-class Timeline(NamedTuple):
-    """What happens when.
-
-    Parameters
-    ----------
-    starts : ndarray, shape (n_segments + 1,)
-        Boundaries in h, increasing; the last is the end.
-    drives : ndarray, shape (n_segments, n_drives)
-        Drives of each segment.
-    jump_first : ndarray of int, shape (n_segments + 1,)
-        Jumps `jump_first[k]` up to `jump_first[k + 1]` are added at `starts[k]`.
-    jump_state : ndarray of int
-        State of each jump.
-    jump_amount : ndarray
-        Amount of each jump, in the state's unit.
-    classes : ndarray of int, shape (n_segments,)
-        Kind of each boundary, for the memory of its first step.
-    """
-
-    starts: np.ndarray
-    drives: np.ndarray
-    jump_first: np.ndarray
-    jump_state: np.ndarray
-    jump_amount: np.ndarray
-    classes: np.ndarray
-
-
-class Solution(NamedTuple):
-    """What came out; outputs are NaN after a failure."""
-
-    outputs: np.ndarray
-    y_end: np.ndarray
-    t_end: float
-    code: int
-    steps: int
-    rejected: int
-    worst_state: int
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -136,6 +80,7 @@ _SIGNATURE = types.int64(
     _f,
     _v,
     types.int64,
+    _v,
     types.int64[::1],
     _v,
     types.float64[:, ::1],
@@ -149,7 +94,7 @@ _SIGNATURE = types.int64(
 
 
 @njit(_SIGNATURE, cache=True, nogil=True, error_model="numpy")
-def _drive(  # noqa: PLR0912, PLR0915 - the one loop everything else is kept out of
+def _drive(  # noqa: PLR0915 - the one loop everything else is kept out of
     rhs,
     linearise,
     factor,
@@ -170,6 +115,7 @@ def _drive(  # noqa: PLR0912, PLR0915 - the one loop everything else is kept out
     rtol,
     atol,
     max_steps,
+    taken,
     counters,
     reached,
     a,
@@ -204,7 +150,7 @@ def _drive(  # noqa: PLR0912, PLR0915 - the one loop everything else is kept out
         h = _initial_step(y, f, rtol, atol, end - t)
         if remembered[kind] > 0:
             h = min(remembered[kind], end - t)
-        if not math.isfinite(h):
+        if not np.isfinite(f).all():
             reached[0] = t
             counters[2] = _worst(f, y, atol)
             return NOT_FINITE
@@ -273,6 +219,8 @@ def _drive(  # noqa: PLR0912, PLR0915 - the one loop everything else is kept out
                 for i in range(n):
                     y[i] = new[i]
                 t, fresh = t_new, False
+                if counters[0] < taken.shape[0]:
+                    taken[counters[0]] = h
                 counters[0] += 1
                 floor = max(error, 1e-6)
                 factor_h = SAFETY * floor ** (-0.7 / order) * last_error ** (0.4 / order)
@@ -288,7 +236,7 @@ def _drive(  # noqa: PLR0912, PLR0915 - the one loop everything else is kept out
                 counters[1] += 1
                 rejections += 1
                 h *= max(0.1, SAFETY * error ** (-1.0 / order)) if math.isfinite(error) else 0.1
-                if h < SMALLEST * max(1.0, abs(t)):
+                if h < max(SMALLEST * abs(t), TINIEST):
                     reached[0] = t
                     counters[2] = _worst(last, new, atol)
                     return STEP_TOO_SMALL
@@ -313,6 +261,7 @@ def integrate(
     rtol: float,
     atol: np.ndarray,
     max_steps: int = MAX_STEPS,
+    taken: np.ndarray | None = None,
 ) -> Solution:
     """Integrate one person through a timeline with Rodas5P.
 
@@ -335,6 +284,8 @@ def integrate(
         Absolute tolerance of each state.
     max_steps : int
         Accepted and rejected steps after which to give up.
+    taken : ndarray, optional
+        Receives the accepted steps in h, as many as it holds.
 
     Returns
     -------
@@ -361,6 +312,7 @@ def integrate(
         rtol,
         np.ascontiguousarray(atol),
         max_steps,
+        np.empty(0) if taken is None else taken,
         counters,
         reached,
         RODAS5P.a,
@@ -372,29 +324,3 @@ def integrate(
         RODAS5P.order,
     )
     return Solution(outputs, y, float(reached[0]), int(code), *(int(x) for x in counters))
-
-
-def explain(solution: Solution, names: Sequence[str] = ()) -> str:
-    """A result code in words: what happened, where, and what to do.
-
-    Parameters
-    ----------
-    solution : Solution
-        From `integrate`.
-    names : sequence of str, optional
-        State names, to name the one that misbehaved.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    state = dict(enumerate(names)).get(solution.worst_state, f"state {solution.worst_state}")
-    where = f"at t = {solution.t_end:g} h ({state})"
-    return {
-        DONE: "done",
-        TOO_MANY_STEPS: f"gave up after {solution.steps + solution.rejected} steps {where}; loosen rtol",
-        STEP_TOO_SMALL: f"the step became too small {where}; the solution blows up or a formula is undefined there: "
-        "check the parameters set for this module",
-        NOT_FINITE: f"the equations are not finite {where}; a value there is outside what its formula allows",
-    }[solution.code]

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from neurokyn.errors import SolveError
-from neurokyn.solver.integrate import DONE, SAME_TIME, Problem, Solution, Timeline
+from neurokyn.solver.problem import DONE, SAME_TIME, Problem, Solution, Timeline
 
 UNKNOWN = -1  # what solve_ivp does not tell
 

@@ -13,19 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, types
 
-from neurokyn.solver.integrate import (
-    DONE,
-    FACTOR,
-    LINEARISE,
-    OBSERVE,
-    RHS,
-    SAME_TIME,
-    SOLVE,
-    Problem,
-    Solution,
-    Timeline,
-    integrate,
-)
+from neurokyn.solver.integrate import integrate
+from neurokyn.solver.problem import DONE, FACTOR, LINEARISE, OBSERVE, RHS, SAME_TIME, SOLVE, Problem, Solution, Timeline
 from neurokyn.solver.rosenbrock import RODAS5P
 
 REACH = 1e-5  # relative size of the step of a central difference
@@ -62,7 +51,7 @@ def _reach(y: np.ndarray, s: np.ndarray, c: np.ndarray, ct: np.ndarray, atol: np
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _observe_slope(observe, t, y, s, c, ct, u, atol, out) -> None:  # noqa: ANN001
+def _observe_slope(observe, t, y, s, c, ct, u, atol, out):
     """Derivative of the read-outs along (s, ct)."""
     up, down = np.empty_like(out), np.empty_like(out)
     length = _reach(y, s, c, ct, atol)
@@ -73,7 +62,7 @@ def _observe_slope(observe, t, y, s, c, ct, u, atol, out) -> None:  # noqa: ANN0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _rhs_slope(rhs, t, y, s, c, ct, u, atol, out) -> None:  # noqa: ANN001
+def _rhs_slope(rhs, t, y, s, c, ct, u, atol, out):
     """Derivative of dy/dt along (s, ct)."""
     up, down = np.empty_like(y), np.empty_like(y)
     length = _reach(y, s, c, ct, atol)
@@ -84,7 +73,7 @@ def _rhs_slope(rhs, t, y, s, c, ct, u, atol, out) -> None:  # noqa: ANN001
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _linearise_slope(linearise, t, y, s, c, ct, u, atol, ft_out, jac_out) -> None:  # noqa: ANN001
+def _linearise_slope(linearise, t, y, s, c, ct, u, atol, ft_out, jac_out):
     """Derivative of ∂f/∂t and of the Jacobian along (s, ct)."""
     f, ft_up, ft_down = np.empty_like(y), np.empty_like(y), np.empty_like(y)
     up, down = np.empty_like(jac_out), np.empty_like(jac_out)
