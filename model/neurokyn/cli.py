@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import tomllib
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from neurokyn.errors import NeurokynError, ScenarioError, nearest
+from neurokyn.scenario.problems import Problems
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -30,13 +34,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
     command: Command = options.command
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without µ shows ?
     try:
-        return command(options)
+        code = command(options)
+        sys.stdout.flush()
+        return code
     except NeurokynError as problem:
-        print(f"neurokyn: {problem}", file=sys.stderr)
+        for line in str(problem).splitlines():
+            print(f"neurokyn: {line}", file=sys.stderr)
         return problem.exit_code
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our output has gone, and so must what is left of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as problem:
+        print(f"neurokyn: {problem.filename or 'a file'} cannot be used: {problem.strerror}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("neurokyn: stopped", file=sys.stderr)
         return 130
@@ -56,7 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument("scenario", help="a name from `neurokyn list scenarios`, or a file")
     run.add_argument("--out", type=Path, metavar="F.nc", help="NetCDF file (default: NAME.nc)")
     run.add_argument("--plot", type=Path, metavar="F.png", help="picture (default: NAME.png)")
-    run.add_argument("--json", type=Path, metavar="F", help="start, end, least and most of every read-out, by arm")
+    run.add_argument("--json", type=Path, metavar="F.json", help="start, end, least and most of every read-out, by arm")
     run.add_argument(
         "--set", action="append", default=[], metavar="module.parameter=value", help="change a number; repeatable"
     )
@@ -69,6 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     show.set_defaults(command=show_thing)
 
     check = commands.add_parser("check", help="check every number, module and scenario; list all problems")
+    check.add_argument("--json", action="store_true", help="for programs")
     check.set_defaults(command=check_all)
 
     listing = commands.add_parser("list", help="list what there is")
@@ -89,41 +104,65 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def read_settings(words: Sequence[str]) -> dict[str, float | str]:
-    """`module.parameter=value` words as a mapping."""
+    """`module.parameter=value` words as a mapping, each checked."""
+    from neurokyn.scenario.scenario import check_settings
+
     settings: dict[str, float | str] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not value.strip():
-            raise ScenarioError(f"--set {word} has no value; write --set module.parameter=value")
+            raise ScenarioError("it has no value", where=f"--set {word}", fix="write --set module.parameter=value")
         settings[name.strip()] = value.strip()
+    problems = Problems()
+    check_settings(settings, "--set", problems)
+    problems.settle()
     return settings
+
+
+def check_files(options: argparse.Namespace, files: Sequence[Path]) -> None:
+    """Refuse places that cannot be written before anything is computed."""
+    for path in files:
+        folder = path.resolve().parent
+        if not folder.is_dir():
+            raise ScenarioError(f"the folder of {path} does not exist", fix="make it first")
+        if path.is_dir():
+            raise ScenarioError(f"{path} is a folder", fix="give the name of a file")
+        if not os.access(folder, os.W_OK):
+            raise ScenarioError(f"the folder of {path} cannot be written to", fix="choose another")
+        if path.resolve() == Path(options.scenario).resolve():
+            raise ScenarioError(f"{path} is the scenario itself", fix="choose another name")
+    if len({path.resolve() for path in files}) < len(files):
+        raise ScenarioError("two results would go into one file", fix="give each a name of its own")
 
 
 def run_scenario(options: argparse.Namespace) -> int:
     """Run a scenario; write NetCDF and a picture; print what changed by arm."""
+    from neurokyn.report.courses import arms_of
+    from neurokyn.report.plots import check_format, overview, save
     from neurokyn.report.summary import changes_table, summarise, to_json
     from neurokyn.scenario.reading import read_scenario
-    from neurokyn.scenario.results import write_netcdf
+    from neurokyn.scenario.results import write_netcdf, write_text
     from neurokyn.scenario.simulate import simulate
 
     scenario = read_scenario(options.scenario)
     stem = Path(options.scenario).stem
     out, picture = options.out or Path(f"{stem}.nc"), options.plot or Path(f"{stem}.png")
-    for path in (out, picture, options.json):
-        if path is not None and not path.resolve().parent.is_dir():
-            raise ScenarioError(f"the folder of {path} does not exist; make it first")
-    data = simulate(scenario, settings=read_settings(options.set), rtol=options.rtol, progress=sys.stderr.isatty())
+    files = [out, picture] + ([options.json] if options.json else [])
+    check_files(options, files)
+    check_format(picture)
+    settings = read_settings(options.set)
+    data = simulate(scenario, settings=settings, rtol=options.rtol, progress=sys.stderr.isatty())
+    figure = overview(data)
     write_netcdf(data, out)
-    from neurokyn.report.plots import overview, save
-
-    save(overview(data), picture)
+    save(figure, picture)
     if options.json:
-        options.json.write_text(json.dumps(to_json(summarise(data)), indent=1), encoding="utf-8")
+        write_text(json.dumps(to_json(summarise(data)), indent=1), options.json)
     print(changes_table(data))
-    print(f"\nwritten: {out}, {picture}" + (f", {options.json}" if options.json else ""))
-    failed = [str(x) for x in data["reason"].values.ravel() if str(x)]
-    for reason in failed:
-        print(f"neurokyn: stopped early: {reason}; what was computed is in {out}", file=sys.stderr)
+    print(f"\nwritten: {', '.join(map(str, files))}")
+    failed = [(arm, str(course["reason"].values)) for arm, course in arms_of(data) if int(course["status"])]
+    for arm, reason in failed:
+        who = f"{arm} stopped early" if arm else "stopped early"
+        print(f"neurokyn: {who}: {reason}; what was computed is in {out}", file=sys.stderr)
     return 3 if failed else 0
 
 
@@ -143,7 +182,8 @@ def show_thing(options: argparse.Namespace) -> int:
     elif what in table:
         print(describe_parameters(table, [what], as_json=options.json))
     elif what in scenario_names() or Path(what).exists():
-        print(read_scenario(what).to_toml())
+        text = read_scenario(what).to_toml()
+        print(json.dumps(tomllib.loads(text), indent=1, ensure_ascii=False) if options.json else text.rstrip())
     else:
         choices = ["parameters", *modules(), *scenario_names(), *table]
         raise ScenarioError(f"nothing is called '{what}'{nearest(what, choices)}")
@@ -152,7 +192,6 @@ def show_thing(options: argparse.Namespace) -> int:
 
 def check_all(options: argparse.Namespace) -> int:
     """List every problem of the numbers, the composed model and the ready-made scenarios."""
-    del options
     from neurokyn.compiler.checks import check_numbers
     from neurokyn.scenario.catalogue import scenarios as scenario_names
     from neurokyn.scenario.model import modules, standard_model
@@ -170,6 +209,9 @@ def check_all(options: argparse.Namespace) -> int:
             read_scenario(name)
         except NeurokynError as problem:
             problems.append(str(problem))
+    if options.json:
+        print(json.dumps(problems, indent=1, ensure_ascii=False))
+        return 1 if problems else 0
     for line in problems:
         print(line)
     count = len(problems)

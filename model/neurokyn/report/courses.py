@@ -37,6 +37,15 @@ def arms_of(data: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
     return [(str(name), data.isel(arm=k)) for k, name in enumerate(data["arm"].values)]
 
 
+def time_unit(data: xr.Dataset) -> tuple[float, str]:
+    """Hours in the unit in which time reads best, and its name."""
+    hours = data["time"].values
+    span = hours[-1] - hours[0]
+    if span > 4 * WEEK:
+        return WEEK, "weeks"
+    return (DAY, "days") if span > 3 * DAY else (1.0, "hours")
+
+
 def has_days(hours: np.ndarray) -> bool:
     """Whether a course has two whole days, with points enough in each for a mean."""
     return len(hours) > 2 and hours[-1] - hours[0] >= 2 * DAY and float(np.diff(hours).max()) <= COARSEST

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from neurokyn.report.plots import arms_of, daily_mean
+from neurokyn.report.courses import WEEK, arms_of, ends, has_days
 
 # What the table after a run shows, one line for each link of the mechanism.
 SHOWN = (
@@ -37,8 +37,9 @@ SHOWN = (
 class Span:
     """A read-out's course in four numbers.
 
-    `start` and `end` are means over the first and the last 24 hours where the course is long
-    enough, so that the time of day does not show as a change.
+    `start` and `end` are means over the first and the last 24 hours where the course has two whole
+    days, so that the time of day does not show as a change. Where a course stopped early, `end` is
+    NaN, and the extremes are those of what was computed.
     """
 
     unit: str
@@ -68,11 +69,8 @@ def summarise(data: xr.Dataset) -> dict[str, dict[str, Span]]:
         for name, values in course.data_vars.items():
             if values.dims == ("time",):
                 y = values.values
-                smooth = daily_mean(hours, y)
-                course_ends = smooth if hours[-1] - hours[0] > 72 else y
-                ends = (float(course_ends[0]), float(course_ends[-1]))
                 least, most = (float(np.nanmin(y)), float(np.nanmax(y))) if np.isfinite(y).any() else (math.nan,) * 2
-                found[arm][str(name)] = Span(str(values.attrs.get("units", "1")), *ends, least, most)
+                found[arm][str(name)] = Span(str(values.attrs.get("units", "1")), *ends(hours, y), least, most)
     return found
 
 
@@ -111,6 +109,7 @@ def changes_table(data: xr.Dataset) -> str:
     for name in names:
         row = f"{name:<28}{first[name].unit:<12}{first[name].start:>10.4g}"
         lines.append(row + "".join(f"{spans[arm][name].end:>{width + 2}.4g}" for arm in arms))
-    span = float(data["time"][-1])
-    lines += ["", f"start and end are 24-hour means; the end is after {span / 168:g} weeks" if span > 72 else ""]
-    return "\n".join(lines).rstrip()
+    end = float(data["time"][-1])
+    after = f"{end / WEEK:g} weeks" if end >= 2 * WEEK else f"{end:g} hours"
+    means = ", means over the first and the last 24 hours" if has_days(data["time"].values) else ""
+    return "\n".join([*lines, "", f"start and end{means}; the end is after {after}"])

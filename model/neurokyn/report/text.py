@@ -162,7 +162,7 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 def _titles(kind: str) -> dict[str, str]:
     document = tomllib.loads((params_dir() / f"{kind}.toml").read_text(encoding="utf-8"))
-    return {name: str(row.get("title", "")) for name, row in document.items() if isinstance(row, dict)}
+    return {name: str(row.get("title") or row.get("description", "")) for name, row in document.items()}
 
 
 def references(scenario: str, *, bibtex: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -85,20 +86,47 @@ def prepare(system: System, table: Table) -> Prepared:
     ParameterError
         If a number is missing, or the numbers together give a constant that is not finite.
     """
-    values = table.values_for(system.parameter_units)
-    kernels = load_kernels(system)
-    n, n_drives = len(system.states), len(system.drives)
-    constants = np.empty(kernels.LAYOUT["constants"])
-    starts, scales, volumes, rests = np.empty(n), np.empty(n), np.empty(n), np.empty(n_drives)
-    try:
-        kernels.prepare(values.tolist(), constants, starts, scales, volumes, rests)
-    except (ArithmeticError, ValueError, TypeError):  # a division by zero, or a root of a negative
-        constants[:] = np.nan
-    if not all(np.isfinite(x).all() for x in (constants, starts, scales, volumes, rests)):
-        wrong = [name for name, x in zip(system.state_names, starts, strict=True) if not np.isfinite(x)]
+    made = evaluate_constants(system, table.values_for(system.parameter_units))
+    if not all(np.isfinite(x).all() for x in made):
+        wrong = [name for name, x in zip(system.state_names, made.starts, strict=True) if not np.isfinite(x)]
         raise ParameterError(
             "these numbers together make a constant that is not finite"
             + (f" (start of {wrong[0]})" if wrong else "")
             + f"; look at {', '.join(table.changed) or 'the parameter files'}"
         )
-    return Prepared(system, table, kernels, constants, starts, scales, volumes, rests)
+    return Prepared(system, table, load_kernels(system), *made)
+
+
+class Constants(NamedTuple):
+    """What a system computes from parameters alone; NaN where a formula is undefined."""
+
+    constants: np.ndarray
+    starts: np.ndarray
+    scales: np.ndarray
+    volumes: np.ndarray
+    rests: np.ndarray
+
+
+def evaluate_constants(system: System, values: np.ndarray) -> Constants:
+    """The constants of a person.
+
+    Parameters
+    ----------
+    system : System
+        Composed modules.
+    values : ndarray, shape (n_parameters,)
+        Parameters in their declared units and order.
+
+    Returns
+    -------
+    Constants
+        Arrays of the sizes of the system.
+    """
+    kernels = load_kernels(system)
+    n, n_drives = len(system.states), len(system.drives)
+    made = Constants(np.empty(kernels.LAYOUT["constants"]), np.empty(n), np.empty(n), np.empty(n), np.empty(n_drives))
+    try:
+        kernels.prepare(values.tolist(), *made)
+    except (ArithmeticError, ValueError, TypeError):  # a division by zero, or a root of a negative
+        made.constants[:] = np.nan
+    return made

@@ -34,6 +34,8 @@ def replacing(path: Path) -> Iterator[Path]:
     ScenarioError
         If it cannot be written.
     """
+    if not path.resolve().parent.is_dir():
+        raise ScenarioError(f"the folder of {path} does not exist", fix="make it first")
     part = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         yield part
@@ -65,6 +67,18 @@ def write_netcdf(data: xr.Dataset, path: Path) -> None:
     with replacing(path) as part:
         encoding = {name: {"zlib": True, "complevel": 1} for name in packed}
         plain.to_netcdf(part, engine="h5netcdf", encoding=encoding)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text, in one step.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be written there.
+    """
+    with replacing(path) as part:
+        part.write_text(text + "\n", encoding="utf-8")
 
 
 def read_netcdf(path: Path) -> xr.Dataset:

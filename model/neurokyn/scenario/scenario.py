@@ -221,7 +221,7 @@ class Scenario:
         context = self._context(problems)
         self._check_output(context, problems)
         _check_person(self.person, "person", problems)
-        _check_settings(self.set, "[set]", problems)
+        check_settings(self.set, "[set]", problems)
         shared: list[Bolus | Level] = []
         try:
             shared += self._meals(context)
@@ -234,7 +234,7 @@ class Scenario:
                 problems.add("[arms]", f"{quantity.shown(name)} is no name of an arm", "write one line of plain text")
             if arm.person is not None:
                 _check_person(arm.person, f"[arms.{name}] person", problems)
-            _check_settings(arm.set, f"[arms.{name}.set]", problems)
+            check_settings(arm.set, f"[arms.{name}.set]", problems)
             own[name] = self._expanded(arm.items, context, problems, f"arms.{name}.")
         for place, items in [("", []), *((f"[arms.{name}]", items) for name, items in own.items())]:
             if not problems.errors:  # what overlaps among the shared items would be said again for each arm
@@ -333,10 +333,10 @@ def _check_person(person: Person, place: str, problems: Problems) -> None:
     for key in [key for key in overrides if "." not in key]:
         problems.add(place, f"the key {quantity.shown(key)} is unknown{nearest(key, ['phenotype'])}")
         del overrides[key]
-    _check_settings(overrides, place, problems)
+    check_settings(overrides, place, problems)
 
 
-def _check_settings(settings: Settings, place: str, problems: Problems) -> None:
+def check_settings(settings: Settings, place: str, problems: Problems) -> None:
     """Parameters by qualified name, each a number within its bounds, or text with a unit."""
     for name, value in settings.items():
         where = f"{place} {name}"

@@ -1,0 +1,1 @@
+"""What a model says about its numbers: sensitivities, calibration, comparison with reported results."""
