@@ -119,17 +119,13 @@ def read_settings(words: Sequence[str]) -> dict[str, float | str]:
     return settings
 
 
-def check_files(options: argparse.Namespace, files: Sequence[Path]) -> None:
+def check_files(scenario: Path, files: Sequence[Path]) -> None:
     """Refuse places that cannot be written before anything is computed."""
+    from neurokyn.scenario.results import check_writable
+
     for path in files:
-        folder = path.resolve().parent
-        if not folder.is_dir():
-            raise ScenarioError(f"the folder of {path} does not exist", fix="make it first")
-        if path.is_dir():
-            raise ScenarioError(f"{path} is a folder", fix="give the name of a file")
-        if not os.access(folder, os.W_OK):
-            raise ScenarioError(f"the folder of {path} cannot be written to", fix="choose another")
-        if path.resolve() == Path(options.scenario).resolve():
+        check_writable(path)
+        if path.resolve() == scenario.resolve():
             raise ScenarioError(f"{path} is the scenario itself", fix="choose another name")
     if len({path.resolve() for path in files}) < len(files):
         raise ScenarioError("two results would go into one file", fix="give each a name of its own")
@@ -148,7 +144,7 @@ def run_scenario(options: argparse.Namespace) -> int:
     stem = Path(options.scenario).stem
     out, picture = options.out or Path(f"{stem}.nc"), options.plot or Path(f"{stem}.png")
     files = [out, picture] + ([options.json] if options.json else [])
-    check_files(options, files)
+    check_files(Path(options.scenario), files)
     check_format(picture)
     settings = read_settings(options.set)
     data = simulate(scenario, settings=settings, rtol=options.rtol, progress=sys.stderr.isatty())
@@ -186,7 +182,7 @@ def show_thing(options: argparse.Namespace) -> int:
         print(json.dumps(tomllib.loads(text), indent=1, ensure_ascii=False) if options.json else text.rstrip())
     else:
         choices = ["parameters", *modules(), *scenario_names(), *table]
-        raise ScenarioError(f"nothing is called '{what}'{nearest(what, choices)}")
+        raise ScenarioError(f"nothing is called '{what}'{nearest(what, choices) or '; see `neurokyn list`'}")
     return 0
 
 

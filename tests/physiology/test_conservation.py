@@ -19,7 +19,8 @@ DRUGS = ("escitalopram", "citalopram", "sertraline", "paroxetine", "fluoxetine")
 POOLS: dict[str, tuple[str, ...]] = {
     **{drug: (f"ssri.{drug}_gut", f"ssri.{drug}_central") for drug in DRUGS},
     "tryptophan": (
-        "tryptophan.gut", "tryptophan.plasma", "tryptophan.exchange", "tryptophan.brain", "muscle.protein_tryptophan",
+        *(f"tryptophan.{name}" for name in ("gut", "dissolved", "plasma", "exchange", "brain")),
+        "muscle.protein_tryptophan",
     ),
     "kynurenines": tuple(
         f"kynurenine.{name}{where}" for name in ("kyn", "kyna", "hk", "quin") for where in ("", "_brain")

@@ -1,12 +1,12 @@
 """Exercise: what a bout asks of the body, and what weeks of them leave behind.
 
 A schedule sets the effort of a bout as a share of VO2max and the weights of its mode. Fitness
-rises with aerobic load, saturates and is lost within weeks (Hickson 1981); fatigue comes and goes
+follows the aerobic load of the last days, with saturation, within weeks (Hickson 1981); fatigue comes and goes
 faster (Banister's two components); strength follows resistance load. Weight, waist, resting heart
 rate and blood pressure follow slowly.
 """
 
-from neurokyn.language import Module, half_life, maximum, positive, relax, where
+from neurokyn.language import Module, half_life, maximum, positive, relax, saturating, where
 
 m = Module("exercise", "Exercise and training", sources=("hickson1981", "banister1991", "ainsworth2011"))
 
@@ -27,13 +27,12 @@ exertion = m.state("exertion", "1", "recent aerobic effort, share of VO2max", st
 m.rate(exertion, half_life(b.half_life_exertion) * (intensity * aerobic - exertion))
 
 # Training
-f = m.parameters(fitness_gain="1/h", fitness_limit="1", fitness_time="day", usual_intensity="1")
+f = m.parameters(load_time="day", load_half="1", fitness_limit="1", fitness_time="day", usual_intensity="1")
+load = m.state("training_load", "1", "recent aerobic load, as a share of always training", start=0, scale=f.load_half)
 fitness = m.state("fitness", "1", "gain in VO2max, as a share", start=0, scale=f.fitness_limit)
 hard = intensity**2 / f.usual_intensity  # minutes count more the harder they are
-m.rate(
-    fitness,
-    f.fitness_gain * hard * aerobic * (1 - fitness / f.fitness_limit) - fitness / f.fitness_time,
-)
+m.rate(load, relax(hard * aerobic, load, f.load_time))
+m.rate(fitness, relax(f.fitness_limit * saturating(load, f.load_half), fitness, f.fitness_time))
 
 t = m.parameters(fatigue_gain="1/h", fatigue_time="day", strength_gain="1/h", strength_limit="1", strength_time="day")
 fatigue = m.state("fatigue", "1", "fatigue; about 1 with three runs a week", start=0, scale=1)

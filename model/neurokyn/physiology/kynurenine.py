@@ -15,7 +15,7 @@ from neurokyn.language import Expression, Module, half_life, positive, saturatin
 m = Module("kynurenine", "Kynurenine pathway", sources=("stavrum2013", "fukui1991", "gal1980", "raison2010"))
 
 # Neighbours
-alone = m.parameters(plasma_alone="umol/L", available_alone="umol/L", free_alone="umol/L", brain_alone="umol/L")
+alone = m.parameters(plasma_alone="umol/L", available_alone="umol/L", brain_alone="umol/L")
 plasma_tryptophan = m.input(
     "plasma_tryptophan", "umol/L", "tryptophan in plasma", of="tryptophan.plasma", stands_in=alone.plasma_alone
 )
@@ -23,13 +23,9 @@ available_rest = m.input(
     "available_rest", "umol/L", "available in health", of="tryptophan.available_rest", stands_in=alone.available_alone
 )
 available = m.input(
-    "available_tryptophan", "umol/L", "tryptophan available to the liver", of="tryptophan.available",
+    "available_tryptophan", "umol/L", "tryptophan available to cells", of="tryptophan.available",
     stands_in=alone.available_alone,
 )  # fmt: skip
-free_rest = m.input("free_rest", "umol/L", "free in health", of="tryptophan.free_rest", stands_in=alone.free_alone)
-free = m.input(
-    "free_tryptophan", "umol/L", "free tryptophan in plasma", of="tryptophan.free", stands_in=alone.free_alone
-)
 brain_rest = m.input(
     "brain_rest", "umol/L", "tryptophan in brain in health", of="tryptophan.brain_rest", stands_in=alone.brain_alone
 )
@@ -60,15 +56,17 @@ def anchored(flux_rest: Expression, substrate: Expression, rest: Expression, km:
 
 # The two enzymes that open the pathway
 i = m.parameters(
-    ido_gain="1", ido_threshold="1", ido_restraint="1", ido_half_life="h", tdo_gain="1", tdo_half_life="h",
-    tdo_activity="1", ido_activity="1", hepatic_restraint="1", reference_effort="1",
+    ido_gain="1", ido_threshold="1", ido_restraint="1", ido_half_life="h", ido_activity="1", tdo_gain="1",
+    tdo_load_gain="1", tdo_load_threshold="1", tdo_half_life="h", tdo_activity="1", hepatic_restraint="1",
+    reference_effort="1",
 )  # fmt: skip
 ido = m.state("ido", "1", "IDO, healthy = 1", start=1)
 tdo = m.state("tdo", "1", "TDO, healthy = 1", start=1)
 excess = positive(immune_drive - 1)  # low-grade inflammation hardly induces IDO, strong inflammation does
 induced = (1 + i.ido_gain * excess * saturating(excess, i.ido_threshold)) / (1 + i.ido_restraint * (cortisol - 1))
 m.rate(ido, half_life(i.ido_half_life) * (induced - ido))
-m.rate(tdo, half_life(i.tdo_half_life) * (1 + i.tdo_gain * (cortisol - 1) - tdo))
+kept = i.tdo_load_gain * positive(available / available_rest - i.tdo_load_threshold)  # spared by its substrate
+m.rate(tdo, half_life(i.tdo_half_life) * (1 + i.tdo_gain * (cortisol - 1) + kept - tdo))
 
 # Plasma
 r = m.parameters(
@@ -127,7 +125,7 @@ kmo_liver_rest = m.relation(
 k = m.parameters(km_tdo="umol/L", km_ido="umol/L", km_kmo="umol/L", km_kynu="umol/L", km_kat="umol/L")
 blood_flow = 1 / (1 + i.hepatic_restraint * exertion / i.reference_effort)
 by_tdo = i.tdo_activity * tdo * blood_flow * anchored(f.tdo_rest, available, available_rest, k.km_tdo)
-by_ido = i.ido_activity * ido * anchored(f.ido_rest, free, free_rest, k.km_ido)
+by_ido = i.ido_activity * ido * anchored(f.ido_rest, available, available_rest, k.km_ido)
 by_brain_ido = i.ido_activity * ido * anchored(local_rest, brain_tryptophan, brain_rest, k.km_ido)
 m.flux("tdo_kynurenine", f.tdo_escape * by_tdo, frm=plasma_tryptophan, to=kyn, source="stavrum2013")
 m.flux("tdo_oxidised", (1 - f.tdo_escape) * by_tdo, frm=plasma_tryptophan, source="stavrum2013")

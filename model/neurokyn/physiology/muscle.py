@@ -51,14 +51,15 @@ m.rate(stimulus, half_life(s.stimulus_half_life) * (s.stimulus_gain * resistance
 
 building = stimulus * (1 - hill(exertion, s.pause_half, 2))
 leaving = half_life(s.protein_half_life) * held
+kept = switch.accretion_switch * s.kept_share
 m.flux(
     "tryptophan_uptake",
     switch.uptake_switch * s.uptake_clearance * building * plasma_tryptophan,
     frm=plasma_tryptophan,
     to=held,
 )
-m.flux("tryptophan_release", switch.release_switch * (1 - s.kept_share) * leaving, frm=held, to=plasma_tryptophan)
-m.flux("accretion", switch.accretion_switch * s.kept_share * leaving, frm=held)
+m.flux("tryptophan_release", switch.release_switch * (1 - kept) * leaving, frm=held, to=plasma_tryptophan)
+m.flux("accretion", kept * leaving, frm=held)
 m.flux("bcaa_uptake", switch.bcaa_uptake_switch * s.bcaa_clearance * building * bcaa, frm=bcaa)
 m.flux(
     "bcaa_release",

@@ -3,8 +3,8 @@
 Each drug is absorbed from the gut into one compartment and eliminated by the liver, in part by the
 polymorphic enzymes CYP2C19 and CYP2D6. Paroxetine destroys the CYP2D6 that clears it (mechanism-based
 inactivation), so its clearance falls with its concentration; fluoxetine and its active metabolite
-norfluoxetine inhibit the same enzyme, and so the clearance of whatever is taken beside them. Clearances
-and volumes are apparent oral ones (CL/F, V/F). Drugs compete for the transporter by concentration over
+norfluoxetine inhibit the same enzyme, and so their own clearance and that of whatever is taken beside
+them. Clearances and volumes are apparent oral ones (CL/F, V/F). Drugs compete for the transporter by concentration over
 EC50 (Meyer 2004, Sørensen 2022).
 
 A new drug is a name in DRUGS and its rows in `params/ssri.toml`.
@@ -57,9 +57,7 @@ working_2d6 = p.cyp2d6_activity / (1 + (concentrations["fluoxetine"] + norfluoxe
 for drug in DRUGS:
     by_2c19 = m.parameter(f"{drug}_share_2c19", "1")
     by_2d6 = m.parameter(f"{drug}_share_2d6", "1")
-    # Fluoxetine's own clearance is the one measured under its inhibition
-    works = p.cyp2d6_activity if drug == "fluoxetine" else working_2d6 * cyp2d6
-    capacity = 1 - by_2c19 - by_2d6 + by_2c19 * p.cyp2c19_activity + by_2d6 * works
+    capacity = 1 - by_2c19 - by_2d6 + by_2c19 * p.cyp2c19_activity + by_2d6 * working_2d6 * cyp2d6
     cleared = m.parameter(f"{drug}_clearance", "L/h") * capacity * concentrations[drug]
     if drug == "fluoxetine":
         m.flux("norfluoxetine_formation", n.norfluoxetine_share * cleared, frm=amounts[drug],

@@ -14,6 +14,7 @@ from neurokyn.language import Expression, Module, cos, half_life, hill, positive
 m = Module("stress", "Stress and the HPA axis", sources=("milo2025", "karin2020", "hill2008"))
 
 il6_relative = m.input("il6_relative", "1", "interleukin-6, healthy = 1", of="inflammation.il6_relative", stands_in=1)
+immune_drive = m.input("immune_drive", "1", "inflammatory drive, healthy = 1", of="inflammation.drive", stands_in=1)
 intensity = m.input("intensity", "1", "effort of a bout, share of VO2max", of="exercise.intensity", stands_in=0)
 exertion = m.input("exertion", "1", "recent effort, share of VO2max", of="exercise.exertion", stands_in=0)
 level = m.drive("level", "1", "stress set by the schedule")
@@ -33,10 +34,18 @@ p = m.parameters(
 load = m.observe("load", p.chronic_load + level, "1", "stress, chronic and scheduled; healthy = 0")
 wave = p.circadian_amplitude * cos(p.two_pi * (m.time_of_day - p.circadian_peak) / p.day)
 circadian = 1 + m.rhythm(wave + p.circadian_offset)
-tonic = 1 + load + p.interleukin_gain * (il6_relative - 1)
-calm_drive = m.relation("calm_drive", circadian * tonic, "1", "what drives CRH but for bouts")
+calm_drive = m.relation(
+    "calm_drive",
+    circadian * (1 + load + p.interleukin_gain * (immune_drive - 1)),
+    "1",
+    "what drives CRH but for bouts and the interleukin-6 of working muscle",
+)
 drive = m.relation(
-    "drive", circadian * (tonic + p.bout_gain * positive(intensity - p.bout_threshold)), "1", "what drives CRH"
+    "drive",
+    circadian
+    * (1 + load + p.interleukin_gain * (il6_relative - 1) + p.bout_gain * positive(intensity - p.bout_threshold)),
+    "1",
+    "what drives CRH",
 )
 
 # Receptors
@@ -75,8 +84,8 @@ m.rate(adrenal, half_life(w.half_life_adrenal) * adrenal * (acth_calm - 1))
 
 # What tissues feel
 t = m.parameters(slow_time="h", damage_half="1", damage_exponent="1", cortisol_mean="nmol/L", plasma_loss="1")
-cortisol_slow = m.state("cortisol_slow", "1", "two-day mean of cortisol without bouts, healthy = 1", start=1)
-m.rate(cortisol_slow, relax(axis_calm, cortisol_slow, t.slow_time))
+cortisol_slow = m.state("cortisol_slow", "1", "two-day mean of glucocorticoid without bouts, healthy = 1", start=1)
+m.rate(cortisol_slow, relax(axis_calm + dexamethasone, cortisol_slow, t.slow_time))
 m.observe(
     "damage",
     hill(cortisol_slow - 1, t.damage_half, t.damage_exponent),

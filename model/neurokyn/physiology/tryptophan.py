@@ -11,7 +11,7 @@ filled by other amino acids, so what enters the brain follows a ratio (Smith 198
 Capacities follow from chosen healthy levels, and losses by other routes are what intake leaves over.
 """
 
-from neurokyn.language import Expression, Module, exp, half_life, hill, michaelis_menten, positive, sqrt
+from neurokyn.language import Expression, Module, half_life, hill, michaelis_menten, positive, sqrt
 
 m = Module(
     "tryptophan",
@@ -23,7 +23,6 @@ m = Module(
 exertion = m.input("exertion", "1", "recent effort, share of VO2max", of="exercise.exertion", stands_in=0)
 intensity = m.input("intensity", "1", "effort of a bout, share of VO2max", of="exercise.intensity", stands_in=0)
 aerobic = m.input("aerobic", "1", "aerobic weight of the mode", of="exercise.aerobic", stands_in=0)
-elapsed = m.input("elapsed", "h", "time since the bout began", of="exercise.elapsed", stands_in=0)
 meal = m.drive("meal", "1", "intake relative to its mean over 24 h", rest=1)
 
 e = m.parameters(
@@ -45,7 +44,7 @@ r = m.parameters(
 intake = m.parameter("intake_factor", "1")
 
 # What a meal brings, in the gut: tryptophan, and the load of all amino acids (1 = 100 g)
-g = m.parameters(gut_half_life="h", dietary_load="1/day", amino_acid_half_life="h")
+g = m.parameters(gut_half_life="h", dissolved_half_life="h", dietary_load="1/day", amino_acid_half_life="h")
 emptying = m.relation(
     "emptying", half_life(g.gut_half_life) / (1 + e.gut_slowing * effort), "1/h", "absorption from the gut"
 )
@@ -54,6 +53,7 @@ load_rest = g.dietary_load / half_life(g.gut_half_life)
 amino_acids_rest = g.dietary_load / clearance
 
 gut = m.state("gut", "umol", "tryptophan in the gut", start=r.diet / half_life(g.gut_half_life))
+dissolved = m.state("dissolved", "umol", "free tryptophan swallowed", start=0, scale=r.diet * g.dissolved_half_life)
 load = m.state("amino_acid_load", "1", "amino acids in the gut; 1 is a drink of 100 g", start=load_rest)
 amino_acids = m.state("amino_acids", "1", "amino acids just absorbed, of 100 g", start=amino_acids_rest)
 m.rate(load, g.dietary_load * meal - emptying * load)
@@ -68,10 +68,14 @@ total = m.observe(
 )
 
 # Fatty acids
-n = m.parameters(nefa_half_life="h", nefa_gain="mmol/L", nefa_threshold="1", nefa_ramp="h", nefa_switch="1")
+n = m.parameters(
+    nefa_half_life="h", lipolysis_gain="1", nefa_threshold="1", lipolysis_half_life="h", nefa_use="1", nefa_switch="1"
+)
+lipolysis = m.state("lipolysis", "1", "release of fatty acids over rest, by effort", start=0, scale=1)
 nefa = m.state("nefa", "mmol/L", "non-esterified fatty acids in plasma", start=r.nefa_rest)
-mobilised = n.nefa_gain * positive(intensity - n.nefa_threshold) * aerobic * (1 - exp(-elapsed / n.nefa_ramp))
-m.rate(nefa, half_life(n.nefa_half_life) * (r.nefa_rest + mobilised - nefa))
+called = n.lipolysis_gain * positive(intensity - n.nefa_threshold) * aerobic
+m.rate(lipolysis, half_life(n.lipolysis_half_life) * (called - lipolysis))
+m.rate(nefa, half_life(n.nefa_half_life) * (r.nefa_rest * (1 + lipolysis) - nefa * (1 + n.nefa_use * exertion)))
 
 # Binding to albumin, exact for one site; fatty acids raise the dissociation constant
 a = m.parameters(albumin="umol/L", kd="umol/L", kd_nefa="mmol/L", bound_available="1", free_only="1")
@@ -157,6 +161,7 @@ synthesis_limit = p.protein_turnover * (p.synthesis_half + r.plasma_rest) / r.pl
 
 m.flux("intake", intake * r.diet * meal, to=gut)
 m.flux("absorption", emptying * gut, frm=gut, to=plasma)
+m.flux("quick_absorption", half_life(g.dissolved_half_life) * dissolved, frm=dissolved, to=plasma)
 m.flux("protein_breakdown", p.protein_turnover * breaking * (1 + e.breakdown_in_effort * effort), to=plasma)
 m.flux(
     "protein_synthesis",

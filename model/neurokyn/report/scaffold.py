@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from pathlib import Path
 
 from neurokyn.compiler.parameters import params_dir
@@ -64,7 +65,7 @@ def scaffold(name: str, folder: Path | None = None) -> list[Path]:
     ModelError
         If the name is none, or a file of it exists.
     """
-    if not name.isidentifier() or name != name.lower():
+    if not (name.isascii() and name.isidentifier() and name == name.lower()) or iskeyword(name):
         raise ModelError(f"'{name}' is not a module name; use lower-case letters, digits and underscores")
     package = Path(__file__).resolve().parents[1]
     places = (

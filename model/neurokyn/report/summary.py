@@ -67,7 +67,7 @@ def summarise(data: xr.Dataset) -> dict[str, dict[str, Span]]:
     for arm, course in arms_of(data):
         found[arm] = {}
         for name, values in course.data_vars.items():
-            if values.dims == ("time",):
+            if values.dims == ("time",) and values.dtype.kind == "f":
                 y = values.values
                 least, most = (float(np.nanmin(y)), float(np.nanmax(y))) if np.isfinite(y).any() else (math.nan,) * 2
                 found[arm][str(name)] = Span(str(values.attrs.get("units", "1")), *ends(hours, y), least, most)

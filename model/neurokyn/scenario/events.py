@@ -12,7 +12,7 @@ MARKED = {
     "inflammation.interferon": "interferon-alpha",
     "inflammation.endotoxin": "endotoxin",
     "tryptophan.amino_acid_load": "depletion",
-    "tryptophan.gut": "tryptophan load",
+    "tryptophan.dissolved": "tryptophan load",
 }
 DOSE = "_gut"
 

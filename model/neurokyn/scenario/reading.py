@@ -130,7 +130,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError:
         raise ScenarioError("this is not a text file", where=path.name, fix="give a TOML file in UTF-8") from None
     except OSError as problem:
-        raise ScenarioError(f"it cannot be read: {problem.strerror}", where=path.name) from None
+        raise ScenarioError(f"it cannot be read: {problem.strerror}", where=path.name or str(path)) from None
 
 
 def _scenario(table: Mapping[str, Any], source: str, title: str, problems: Problems) -> Scenario:

@@ -34,16 +34,43 @@ def replacing(path: Path) -> Iterator[Path]:
     ScenarioError
         If it cannot be written.
     """
-    if not path.resolve().parent.is_dir():
-        raise ScenarioError(f"the folder of {path} does not exist", fix="make it first")
-    part = path.with_name(f".{os.getpid()}-{path.name}")
+    part = _part(path)
     try:
         yield part
         os.replace(part, path)
     except OSError as problem:
-        raise ScenarioError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise _unwritable(path, problem) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a place that cannot be written, before anything is computed.
+
+    Raises
+    ------
+    ScenarioError
+        If it is a folder, or a file cannot be made beside it.
+    """
+    if path.is_dir():
+        raise ScenarioError(f"{path} is a folder", fix="give the name of a file")
+    part = _part(path)
+    try:
+        part.touch()
+        part.unlink()
+    except OSError as problem:
+        raise _unwritable(path, problem) from None
+
+
+def _part(path: Path) -> Path:
+    """A name beside a file for what is not whole yet."""
+    if not path.resolve().parent.is_dir():
+        raise ScenarioError(f"the folder of {path} does not exist", fix="make it first")
+    return path.with_name(f".{os.getpid()}-{path.name}")
+
+
+def _unwritable(path: Path, problem: OSError) -> ScenarioError:
+    return ScenarioError(f"{path} cannot be written: {problem.strerror or problem}", fix="choose another place")
 
 
 def write_netcdf(data: xr.Dataset, path: Path) -> None:

@@ -260,7 +260,7 @@ def sensitivities(
         np.ascontiguousarray(pattern, dtype=np.int64),
         problem.n_lu,
         np.array(y0, dtype=float),
-        np.array(y0_slopes, dtype=float),
+        np.array(y0_slopes, dtype=float, order="C"),
         np.ascontiguousarray(constants),
         np.ascontiguousarray(constant_slopes, dtype=float),
         np.ascontiguousarray(timeline.starts, dtype=float),
