@@ -16,9 +16,9 @@ from neurokyn.scenario.context import Context
 from neurokyn.scenario.dosing import Dose, Regimen
 from neurokyn.scenario.model import standard_model, standard_parameters
 from neurokyn.scenario.orbit import daily_orbit
+from neurokyn.scenario.people import phenotype_values
 from neurokyn.scenario.prepare import Prepared, prepare
 from neurokyn.scenario.schedule import Bolus, Level, Schedule
-from neurokyn.scenario.simulate import phenotype_values
 from neurokyn.scenario.solve import follow, timeline
 from neurokyn.scenario.steady import steady_state
 from neurokyn.scenario.surroundings import Challenge, Meals, Stress

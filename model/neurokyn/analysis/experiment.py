@@ -15,9 +15,9 @@ from neurokyn.scenario.activity import Bout, Programme
 from neurokyn.scenario.context import Context
 from neurokyn.scenario.dosing import Dose, Regimen
 from neurokyn.scenario.model import standard_model, standard_parameters
+from neurokyn.scenario.people import phenotype_values
 from neurokyn.scenario.prepare import Prepared, evaluate_constants, prepare
 from neurokyn.scenario.schedule import Level, Schedule
-from neurokyn.scenario.simulate import phenotype_values
 from neurokyn.scenario.solve import ABSOLUTE_SHARE, problem, timeline
 from neurokyn.scenario.steady import steady_state
 from neurokyn.scenario.surroundings import Challenge, Stress
@@ -90,7 +90,9 @@ class Course:
         return self.at(name, float(self.times[int(np.argmax(self.values[:, column]))]))
 
 
-def perform(experiment: Experiment, values: Mapping[str, float], *, rtol: float = 1e-6) -> Course:
+def perform(
+    experiment: Experiment, values: Mapping[str, float], *, moving: int | None = None, rtol: float = 1e-6
+) -> Course:
     """Run an experiment and differentiate it by every parameter that is given a value.
 
     Parameters
@@ -100,6 +102,8 @@ def perform(experiment: Experiment, values: Mapping[str, float], *, rtol: float 
     values : mapping of str to float
         Parameters by qualified name, in their tables' units. "mdd:stress.chronic_load" is a number of
         the phenotype "mdd" alone.
+    moving : int, optional
+        How many of them, from the first, are differentiated by; all if not given.
     rtol : float
         Relative tolerance.
 
@@ -118,7 +122,7 @@ def perform(experiment: Experiment, values: Mapping[str, float], *, rtol: float 
     own = {name.removeprefix(prefix): x for name, x in values.items() if name.startswith(prefix)}
     table = standard_parameters().with_values(common).with_values(phenotype_values(experiment.phenotype))
     body = prepare(standard_model(), table.with_values(own).with_values(dict(experiment.settings)))
-    acts = [_acts(name, prefix, body.table, experiment) for name in values]
+    acts = [_acts(name, prefix, body.table, experiment) for name in list(values)[:moving]]
     constants, starts = slopes_of_constants(body, acts)
     y0 = steady_state(body)
     context = Context(experiment.hours, CLOCK)

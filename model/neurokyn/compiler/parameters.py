@@ -16,7 +16,7 @@ from neurokyn.language.units import conversion_factor
 
 EVIDENCE = ("measured", "fitted", "derived", "scaled", "assumed", "convention")
 NOTE_NEEDED = ("assumed", "scaled", "fitted", "derived")
-FIELDS = ("value", "unit", "source", "where", "evidence", "organism", "spread", "bounds", "note")
+FIELDS = ("value", "unit", "source", "where", "evidence", "organism", "spread", "bounds", "note", "nominal", "interval")
 
 
 def params_dir() -> Path:
@@ -49,6 +49,10 @@ class Parameter:
         Plausible range, in `unit`; for fitting and for sliders.
     note : str
         Why, where the evidence needs it.
+    nominal : float, optional
+        Of a fitted number: the value before the fit, the centre of its prior.
+    interval : pair of float, optional
+        Of a fitted number: its 95 % interval.
     """
 
     name: str
@@ -61,6 +65,8 @@ class Parameter:
     spread: Mapping[str, Any] = field(default_factory=dict)
     bounds: tuple[float, float] | None = None
     note: str = ""
+    nominal: float | None = None
+    interval: tuple[float, float] | None = None
 
     def in_unit(self, unit: str) -> float:
         """The value in another unit."""
@@ -267,4 +273,6 @@ def read_row(name: str, row: object, file: str) -> Parameter:
         spread=row.get("spread", {}),
         bounds=(float(bounds[0]), float(bounds[1])) if bounds is not None else None,
         note=row.get("note", ""),
+        nominal=None if row.get("nominal") is None else float(row["nominal"]),
+        interval=None if row.get("interval") is None else (float(row["interval"][0]), float(row["interval"][1])),
     )

@@ -90,11 +90,10 @@ at_once = m.relation(
 e = m.parameters(effect_delay="1", effect_time="h")
 delayed = m.state("occupancy_delayed", "1", "occupancy with an effect-site delay", start=0, scale=1)
 m.rate(delayed, relax(at_once, delayed, e.effect_time))
-m.observe(
-    "sert_occupancy",
-    (1 - e.effect_delay) * at_once + e.effect_delay * delayed,
-    "1",
-    "serotonin transporter occupancy",
-)
+by_drugs = (1 - e.effect_delay) * at_once + e.effect_delay * delayed
+
+# An experiment may hold transporters by other means: an infusion at a known level, a knock-out
+held = m.drive("held_occupancy", "1", "share of transporters held by an experiment, beside all drugs")
+m.observe("sert_occupancy", 1 - (1 - by_drugs) * (1 - held), "1", "serotonin transporter occupancy")
 
 module = m

@@ -53,15 +53,16 @@ def literal(text: str, width: int = 40) -> str:
 
 
 def marked_rows(data: xr.Dataset) -> list[tuple[str, str, Spans]]:
-    """(arm, kind, spans) of all that is marked; what happens to all arms alike comes once, with no arm."""
+    """(arm, kind, spans) of all marked in the time shown; what happens to all arms alike comes once, with no arm."""
     marked: Mapping[str, Mapping[str, Spans]] = data.attrs.get("events", {})
     arms = [arm for arm, _ in arms_of(data)]
+    first, last = data["time"].values[[0, -1]]
     rows: list[tuple[str, str, Spans]] = []
     for arm in arms:
         for kind, spans in marked.get(arm, {}).items():
             alike = all(marked.get(other, {}).get(kind) == spans for other in arms)
-            row = ("" if alike else arm, kind, spans)
-            rows += [row] if row not in rows else []
+            row = ("" if alike else arm, kind, [span for span in spans if span[1] >= first and span[0] <= last])
+            rows += [row] if row[2] and row not in rows else []
     return rows
 
 

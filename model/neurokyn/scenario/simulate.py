@@ -15,10 +15,10 @@ from neurokyn.compiler.store import fingerprint, is_compiled
 from neurokyn.errors import ParameterError, ScenarioError, nearest
 from neurokyn.language import Module
 from neurokyn.scenario import quantity
-from neurokyn.scenario.catalogue import phenotypes
 from neurokyn.scenario.events import events
 from neurokyn.scenario.model import standard_model, standard_parameters
 from neurokyn.scenario.orbit import daily_orbit
+from neurokyn.scenario.people import phenotype_values
 from neurokyn.scenario.prepare import prepare
 from neurokyn.scenario.reading import read_scenario
 from neurokyn.scenario.scenario import Scenario, Settings
@@ -114,14 +114,6 @@ def person(plan: Scenario, arm: str | None, settings: Settings) -> Table:
     for values in (phenotype_values(phenotype), overrides, own.set, settings):
         table = table.with_values(values)
     return table
-
-
-def phenotype_values(name: str) -> dict[str, float | str]:
-    """What a phenotype of `params/people.toml` sets."""
-    rows = phenotypes()
-    if name not in rows:
-        raise ScenarioError(f"there is no phenotype '{name}'{nearest(name, rows)}")
-    return {key: f"{row['value']!r} {row.get('unit', '1')}" for key, row in rows[name].get("set", {}).items()}
 
 
 def solve(

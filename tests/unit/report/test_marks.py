@@ -31,6 +31,13 @@ def test_what_happens_to_all_is_marked_once(weeks):
     assert sorted(rows) == [("", "stress"), ("escitalopram", "escitalopram"), ("running", "exercise")]
 
 
+def test_what_happens_outside_the_time_shown_is_not_marked(weeks):
+    before = weeks.isel(time=weeks["time"] < 14 * 24)
+    assert "stress" not in [kind for _, kind, _ in marked_rows(before)]
+    doses = {arm: spans for arm, _, spans in marked_rows(before)}["escitalopram"]
+    assert len(doses) == 14
+
+
 def test_daily_doses_over_sixteen_weeks_are_one_band():
     assert bars(DAILY, 2688.0) == [(0.0, 2688.0, 1.0)]
 

@@ -6,7 +6,6 @@ import xarray as xr
 from neurokyn import ScenarioError
 from neurokyn.scenario.results import check_writable, read_netcdf, replacing, write_netcdf, write_text
 
-
 SOME = ["mood.depression", "ssri.concentration", "status", "reason"]
 
 
@@ -38,7 +37,7 @@ def test_any_netcdf_reader_reads_it(weeks, tmp_path):
 @pytest.mark.parametrize("kept", [0, 10, 500, 0.5, 0.99])
 def test_a_truncated_file_is_refused(hours, tmp_path, kept):
     path = tmp_path / "x.nc"
-    write_netcdf(hours, path)
+    write_netcdf(hours[SOME], path)
     whole = path.read_bytes()
     path.write_bytes(whole[: kept if isinstance(kept, int) else int(kept * len(whole))])
     with pytest.raises(ScenarioError, match=r"x\.nc cannot be read as NetCDF .* run the scenario again"):
@@ -83,7 +82,7 @@ def test_places_that_cannot_be_written(hours, tmp_path):
 
 
 def test_what_was_not_computed_stays_so(hours, tmp_path):
-    broken = hours.copy()
+    broken = hours[SOME].copy()
     broken["mood.depression"] = broken["mood.depression"].where(broken["time"] < 10)
     write_netcdf(broken, tmp_path / "x.nc")
     again = read_netcdf(tmp_path / "x.nc")["mood.depression"].values

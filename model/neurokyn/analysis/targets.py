@@ -1,0 +1,80 @@
+"""Reported results, read from `params/targets/`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from neurokyn.compiler.parameters import params_dir
+from neurokyn.errors import ParameterError, nearest
+
+NEEDED = ("quantity", "stage", "measure", "estimate", "sd", "unit", "source", "where", "note")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One reported result that the mechanism is fitted to.
+
+    Parameters
+    ----------
+    name : str
+        Row of the evidence table.
+    quantity : str
+        What was found, in words.
+    stage : str
+        The stage of the calibration that reads it.
+    measure : str
+        What answers it on the model.
+    estimate, sd : float
+        Value and its standard error.
+    unit, source, where, note : str
+        As in a parameter table.
+    """
+
+    name: str
+    quantity: str
+    stage: str
+    measure: str
+    estimate: float
+    sd: float
+    unit: str
+    source: str
+    where: str
+    note: str
+
+
+def calibration_targets(folder: Path | None = None) -> tuple[Target, ...]:
+    """The rows the mechanism may be fitted to; nothing else is read.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Folder of the parameter files; the shipped `params/` if not given.
+
+    Returns
+    -------
+    tuple of Target
+        In the order of the file.
+
+    Raises
+    ------
+    ParameterError
+        If a row is incomplete or has an unknown key.
+    """
+    path = (folder or params_dir()) / "targets" / "calibration.toml"
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(_target(name, row, path.name) for name, row in rows.items())
+
+
+def _target(name: str, row: dict[str, Any], file: str) -> Target:
+    missing = [key for key in NEEDED if key not in row]
+    unknown = [key for key in row if key not in NEEDED]
+    if missing:
+        raise ParameterError(f"{file} [{name}] lacks {', '.join(missing)}")
+    if unknown:
+        raise ParameterError(f"{file} [{name}] has an unknown key '{unknown[0]}'{nearest(unknown[0], NEEDED)}")
+    if not row["sd"] > 0:
+        raise ParameterError(f"{file} [{name}] sd = {row['sd']} must be above 0")
+    return Target(name, **row)

@@ -1,0 +1,51 @@
+"""Fit the mechanism to its calibration rows, from the nominal numbers; write params/ and docs/calibration.md.
+
+python scripts/calibrate.py                      everything, with profile likelihoods (some minutes)
+python scripts/calibrate.py --only serotonin     one stage; repeatable
+python scripts/calibrate.py --dry-run            say what would be found, write nothing
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from neurokyn.analysis.calibrate import STAGES, calibrate
+from neurokyn.analysis.fits import parameters_table, rows_table, write_back
+from neurokyn.compiler.parameters import params_dir
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "calibration.md"
+HEAD = """# Calibration
+
+Stage by stage, each on its own rows of `params/targets/calibration.toml` and nothing else, from the nominal numbers.
+A fit minimises the squared distance to the rows in their standard errors, plus that to the priors: each parameter's
+nominal value, with a quarter of its bounds (on the logarithm) as standard deviation. Slopes come from the solver.
+Intervals are Laplace's; "profile" is where the profile of the posterior falls by 3.84. Where the data say little, the
+parameter stays near its prior, and its interval is the prior's. Written by `python scripts/calibrate.py`.
+
+"""
+
+options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+options.add_argument("--only", action="append", choices=list(STAGES), help="a stage; all if not given")
+options.add_argument("--no-profiles", action="store_true", help="leave out profile likelihoods")
+options.add_argument("--dry-run", action="store_true", help="write nothing")
+chosen = options.parse_args()
+
+started = time.perf_counter()
+
+
+def say(line: str) -> None:
+    """Progress, with the time it is."""
+    if line:
+        print(f"[{time.perf_counter() - started:5.0f} s] {line}", file=sys.stderr, flush=True)
+
+
+fits = calibrate(chosen.only or list(STAGES), profiles=not chosen.no_profiles, say=say)
+text = f"## Rows\n\n{rows_table(fits)}\n\n## Parameters\n\n{parameters_table(fits)}\n"
+print(text)
+if not chosen.dry_run:
+    for path in write_back(fits, params_dir()):
+        print(f"written: {path.name}", file=sys.stderr)
+    if not chosen.only:
+        PAGE.write_text(HEAD + text, encoding="utf-8")
+        print(f"written: docs/{PAGE.name}", file=sys.stderr)
