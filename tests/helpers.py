@@ -56,12 +56,12 @@ def complex_step_jacobian(prepared: Prepared, y: np.ndarray, drives: np.ndarray)
         step = 1e-20 * max(1.0, abs(y[column]))
         point = {name: complex(x) for name, x in zip(system.state_names, y, strict=True)}
         point[system.state_names[column]] += 1j * step
-        result = _evaluate(nodes, values | point)
+        result = evaluate_complex(nodes, values | point)
         matrix[:, column] = [result[node].imag / step for node in derivatives]
     return matrix
 
 
-def _evaluate(nodes: list[Expression], values: dict[str, complex]) -> dict[Expression, complex]:
+def evaluate_complex(nodes: list[Expression], values: dict[str, complex]) -> dict[Expression, complex]:
     result: dict[Expression, complex] = {}
     for node in nodes:
         if node.operation == "constant":

@@ -199,7 +199,9 @@ class _Problem:
     def model(self, x: np.ndarray) -> list[Dual]:
         """What the model gives for every row."""
         if self.last[0] != x.tobytes():
-            laboratory = Laboratory(self.fixed, self.names, np.exp(x))
+            laboratory = Laboratory(
+                self.fixed, self.names, np.clip(np.exp(x), *np.exp((self.low, self.high)).round(12))
+            )
             laboratory.ahead(self.needed)
             self.last = (x.tobytes(), [MEASURES[t.measure](laboratory) for t in self.targets])
             self.needed = list(laboratory.done)
@@ -213,7 +215,7 @@ class _Problem:
         rows = [m.slopes / t.sd for m, t in zip(self.model(x), self.targets, strict=True)]
         return np.vstack([*rows, np.diag(1 / self.spread)])
 
-    def solve(self, x: np.ndarray, free: np.ndarray) -> np.ndarray:
+    def solve(self, x: np.ndarray, free: np.ndarray, tolerance: float) -> np.ndarray:
         """The best point with some logarithms held."""
         out = x.copy()
 
@@ -227,8 +229,8 @@ class _Problem:
             lambda part: self.jacobian(at(part))[:, free],
             bounds=(self.low[free], self.high[free]),
             x_scale=self.spread[free],
-            xtol=1e-5,
-            ftol=1e-6,
+            xtol=10 * tolerance,
+            ftol=tolerance,
         )
         return at(found.x).copy()
 
@@ -263,7 +265,7 @@ def fit_stage(
     everything = np.ones(len(names), dtype=bool)
     before = [m.value for m in problem.model(problem.centre)]
     say(f"{stage}: {len(names)} parameters, {len(targets)} rows")
-    best = problem.solve(problem.centre, everything)
+    best = problem.solve(problem.centre, everything, 1e-6)
     after = [m.value for m in problem.model(best)]
     jacobian = problem.jacobian(best)
     covariance = np.linalg.inv(jacobian.T @ jacobian)
@@ -297,7 +299,7 @@ def profile(problem: _Problem, best: np.ndarray, k: int, sd: float) -> tuple[flo
         for reach in REACH:
             x = x.copy()
             x[k] = np.clip(best[k] + sign * reach * sd, problem.low[k], problem.high[k])
-            x = problem.solve(x, free) if free.any() else x
+            x = problem.solve(x, free, 1e-3) if free.any() else x
             rise = float(np.sum(problem.residuals(x) ** 2)) - least
             moved = abs(float(x[k] - best[k]))
             if rise >= CUT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -82,17 +84,15 @@ class Parameter:
         """
         number = read_number(value, self.unit, self.name)
         if self.bounds and not self.bounds[0] <= number <= self.bounds[1]:
-            low, high = self.bounds
-            raise ParameterError(
-                f"{self.name} = {number:g} {self.unit} is outside its bounds {low:g} to {high:g} {self.unit}"
-            )
+            (low, high), unit = self.bounds, "" if self.unit == "1" else f" {self.unit}"
+            raise ParameterError(f"{self.name} = {number:g}{unit} is outside its bounds {low:g} to {high:g}{unit}")
         return replace(self, value=number, evidence=evidence or self.evidence)
 
 
 def read_number(value: object, unit: str, name: str) -> float:
     """A number as it is, or text such as "0.04 mmol/L" converted to `unit`."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        number = float(value)
+        number = float(value) if abs(value) < sys.float_info.max else math.inf
     elif isinstance(value, str):
         text, _, its_unit = value.strip().partition(" ")
         try:

@@ -40,6 +40,7 @@ def _merge(
 
 
 DIMENSIONLESS = Unit(1.0, ())
+DUST = 2e-15  # relative rounding that a chain of conversions leaves
 
 
 @cache
@@ -83,7 +84,7 @@ def parse_unit(text: str) -> Unit:
     except Exception as problem:
         raise UnitError(f"'{text}' is not a unit ({problem}); write it like 'umol/L', 'mg' or '1/h'") from None
     dimensions = tuple(sorted((str(name), float(power)) for name, power in base.unit_items()))
-    return Unit(float(f"{base.magnitude:.14g}"), dimensions)
+    return Unit(float(base.magnitude), dimensions)
 
 
 def conversion_factor(unit: str, to: str) -> float:
@@ -119,7 +120,9 @@ def conversion_factor(unit: str, to: str) -> float:
 
 def ratio(a: Unit, b: Unit) -> float:
     """The factor from unit a to unit b of the same dimensions, free of rounding dust."""
-    return float(f"{a.factor / b.factor:.12g}")
+    factor = a.factor / b.factor
+    plain = float(f"{factor:.12g}")
+    return plain if abs(plain - factor) <= DUST * abs(factor) else factor
 
 
 def describe(unit: Unit) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -35,6 +37,13 @@ def arms_of(data: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
     if "arm" not in data.dims:
         return [("", data)]
     return [(str(name), data.isel(arm=k)) for k, name in enumerate(data["arm"].values)]
+
+
+def left_alone(data: xr.Dataset) -> str | None:
+    """The arm to which least happens; none if it is the same for all."""
+    marked: Mapping[str, Any] = data.attrs.get("events", {})
+    kinds = {arm: len(marked.get(arm, {})) for arm, _ in arms_of(data)}
+    return min(kinds, key=lambda arm: kinds[arm]) if len(set(kinds.values())) > 1 else None
 
 
 def time_unit(data: xr.Dataset) -> tuple[float, str]:

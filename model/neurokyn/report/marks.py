@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from neurokyn.report.courses import arms_of, time_unit
+from neurokyn.report.courses import arms_of, left_alone, time_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,15 +29,12 @@ Spans = list[tuple[float, float, float]]  # start, stop (h) and size of an event
 
 def styles(data: xr.Dataset) -> dict[str, dict[str, Any]]:
     """A line style for each arm: black and dashed where least happens, a colour for each other."""
-    marked: Mapping[str, Any] = data.attrs.get("events", {})
-    kinds = {arm: len(marked.get(arm, {})) for arm, _ in arms_of(data)}
-    alone = min(kinds, key=lambda arm: kinds[arm]) if len(set(kinds.values())) > 1 else None
-    others = [arm for arm in kinds if arm != alone]
+    arms, alone = [arm for arm, _ in arms_of(data)], left_alone(data)
     found = {
         arm: {"color": COLOURS[k % len(COLOURS)], "linestyle": DASHES[k // len(COLOURS) % len(DASHES)]}
-        for k, arm in enumerate(others)
+        for k, arm in enumerate(arm for arm in arms if arm != alone)
     }
-    return {arm: found.get(arm, ALONE) for arm in kinds}
+    return {arm: found.get(arm, ALONE) for arm in arms}
 
 
 def literal(text: str, width: int = 40) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from neurokyn.report.courses import WEEK, arms_of, ends, has_days
+from neurokyn.report.courses import WEEK, arms_of, ends, has_days, left_alone
 
 # What the table after a run shows, one line for each link of the mechanism.
 SHOWN = (
@@ -97,11 +97,12 @@ def changes_table(data: xr.Dataset) -> str:
     Returns
     -------
     str
-        One line per read-out: the unit, the first arm's start, and the end in every arm.
+        One line per read-out: the unit, the start where least happens, and the end in every arm.
     """
     spans = summarise(data)
     arms = list(spans)
-    first = spans[arms[0]]
+    base = left_alone(data) or arms[0]
+    first = spans[base]
     names = [name for name in SHOWN if name in first] or list(first)[:18]
     width = max(10, *(len(arm) for arm in arms))
     head = f"{'read-out':<28}{'unit':<12}{'start':>10}" + "".join(f"{arm or 'end':>{width + 2}}" for arm in arms)
@@ -112,4 +113,5 @@ def changes_table(data: xr.Dataset) -> str:
     end = float(data["time"][-1])
     after = f"{end / WEEK:g} weeks" if end >= 2 * WEEK else f"{end:g} hours"
     means = ", means over the first and the last 24 hours" if has_days(data["time"].values) else ""
-    return "\n".join([*lines, "", f"start and end{means}; the end is after {after}"])
+    whose = f" ({base})" if base else ""
+    return "\n".join([*lines, "", f"start{whose} and end{means}; the end is after {after}"])

@@ -12,20 +12,18 @@ import xarray as xr
 from neurokyn.compiler.compose import System, compose
 from neurokyn.compiler.parameters import Parameter, Table, read_number
 from neurokyn.compiler.store import fingerprint, is_compiled
-from neurokyn.errors import ParameterError, ScenarioError, nearest
+from neurokyn.errors import ParameterError, ScenarioError, SolveError, nearest
 from neurokyn.language import Module
 from neurokyn.scenario import quantity
 from neurokyn.scenario.events import events
 from neurokyn.scenario.model import standard_model, standard_parameters
 from neurokyn.scenario.orbit import daily_orbit
 from neurokyn.scenario.people import phenotype_values
-from neurokyn.scenario.prepare import prepare
+from neurokyn.scenario.prepare import Prepared, prepare
 from neurokyn.scenario.reading import read_scenario
 from neurokyn.scenario.scenario import Scenario, Settings
 from neurokyn.scenario.schedule import Bolus, Level, Schedule
-from neurokyn.scenario.solve import chosen, follow, timeline, to_dataset
-
-MOST_POINTS = 2_000_000
+from neurokyn.scenario.solve import chosen, follow, nothing, timeline, to_dataset
 
 
 def simulate(
@@ -60,7 +58,8 @@ def simulate(
     ScenarioError, ParameterError
         If the scenario or a setting makes no sense.
     SolveError
-        If a person has no steady state or no closed day.
+        If the person has no steady state or no closed day; among several arms, such an arm is
+        NaN with a code and a reason instead.
 
     Examples
     --------
@@ -73,8 +72,6 @@ def simulate(
     if not 1e-12 <= rtol <= 1e-2:
         raise ScenarioError(f"rtol = {rtol:g} is out of range; choose one between 1e-12 and 1e-2")
     times = np.array(plan.times())
-    if len(times) > MOST_POINTS:
-        raise ScenarioError(f"{len(times)} output times are too many; choose a larger every in [output]")
     system = standard_model()
     chosen(system, plan.output.only)
     bodies = {name: person(plan, name, settings or {}) for name in plan.arm_names or (None,)}
@@ -85,17 +82,28 @@ def simulate(
         if progress:
             print(f"neurokyn: {name or plan.title} …", file=sys.stderr, flush=True)
         body = prepare(system, table)
-        start = starts.setdefault(body.constants.tobytes(), np.empty(0))
-        if not start.size:
-            start = daily_orbit(body, timeline(body, plan.ordinary_day(), 24.0, plan.context.clock))
-            starts[body.constants.tobytes()] = start
         what_happens = timeline(body, plan.schedule(name), plan.hours, plan.context.clock)
-        parts[name] = to_dataset(body, follow(body, start, what_happens, times, rtol=rtol), plan.output.only)
+        try:
+            start = _start(body, plan, starts)
+            course = follow(body, start, what_happens, times, rtol=rtol)
+        except SolveError as problem:
+            if len(bodies) == 1:
+                raise
+            course = nothing(body, times, str(problem))
+        parts[name] = to_dataset(body, course, plan.output.only)
     return _join(parts).assign_attrs(
         title=plan.title,
         events={name or "": events(plan.schedule(name), plan.hours) for name in bodies},
         **provenance(system, list(bodies.values()), rtol),
     )
+
+
+def _start(body: Prepared, plan: Scenario, known: dict[bytes, np.ndarray]) -> np.ndarray:
+    """The person's closed day at t = 0; solved for once for arms of the same person."""
+    key = body.constants.tobytes()
+    if key not in known:
+        known[key] = daily_orbit(body, timeline(body, plan.ordinary_day(), 24.0, plan.context.clock))
+    return known[key]
 
 
 def person(plan: Scenario, arm: str | None, settings: Settings) -> Table:

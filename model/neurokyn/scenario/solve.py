@@ -17,6 +17,7 @@ from neurokyn.scenario.schedule import Schedule
 from neurokyn.solver.integrate import integrate
 from neurokyn.solver.problem import Kernels, Problem, Solution, Timeline, explain
 
+NO_START = 4  # result code of a person without a steady state or a closed day
 ABSOLUTE_SHARE = 1e-2  # absolute tolerance as a share of rtol times a state's typical size
 
 
@@ -117,6 +118,12 @@ def follow(prepared: Prepared, start: np.ndarray, events: Timeline, times: np.nd
     solution: Solution = integrate(problem(prepared), start, prepared.constants, events, times, rtol=rtol, atol=atol)
     reason = "" if solution.code == 0 else explain(solution, prepared.system.state_names)
     return Course(times, solution.outputs, solution.y_end, solution.code, solution.steps, solution.rejected, reason)
+
+
+def nothing(prepared: Prepared, times: np.ndarray, reason: str) -> Course:
+    """The course of a person who could not be started."""
+    values = np.full((len(times), prepared.kernels.LAYOUT["read_outs"]), np.nan)
+    return Course(times, values, prepared.starts, NO_START, 0, 0, reason)
 
 
 def chosen(system: System, only: Sequence[str]) -> list[int]:

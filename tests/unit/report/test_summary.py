@@ -46,7 +46,11 @@ def test_the_table_shows_what_changed_by_arm(weeks):
     start, escitalopram, running, untreated = map(float, row[2:])
     assert escitalopram < running < untreated
     assert untreated > start  # stress in the third week
-    assert lines[-1] == "start and end, means over the first and the last 24 hours; the end is after 5 weeks"
+    (row,) = (line.split() for line in lines if line.startswith("ssri.concentration"))
+    assert row[2] == "0"  # the start is that of the untreated
+    assert (
+        lines[-1] == "start (untreated) and end, means over the first and the last 24 hours; the end is after 5 weeks"
+    )
 
 
 def test_the_table_of_a_day(hours):

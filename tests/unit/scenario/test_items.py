@@ -270,7 +270,7 @@ def test_challenges_that_are_over_at_once():
     ] == [("inflammation.endotoxin", 26, 1.0)]
     assert len(Challenge("endotoxin", every="1 week", stop="week 3").expand(FOUR_WEEKS)) == 3
     (load,) = Challenge("tryptophan-load", dose="1 g").expand(FOUR_WEEKS)
-    assert (load.target, load.unit) == ("tryptophan.gut", "umol")
+    assert (load.target, load.unit) == ("tryptophan.dissolved", "umol")
     assert load.amount == pytest.approx(1e6 / 204.225, rel=1e-6)
 
 

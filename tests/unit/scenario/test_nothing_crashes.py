@@ -16,6 +16,8 @@ FILES = [tomllib.loads((HERE / name).read_text(encoding="utf-8")) for name in ("
 MISSING = object()
 WRONG = [
     *(0, -1, 1.5, float("nan"), float("inf"), True, "", "x", "1", "-3 h", "5 mg", "week", "2026-01-01"),
+    *(10**400, -(10**400), 1e308, 1e-308, "1e300 weeks", "1e-300 s", "1e308 mg", "99999999 %VO2max", "week 1e9"),
+    *("x" * 5000, "\0", "a\nb", "$", "走る", "2026-02-30", "24:00", "day 0.0000001", "5 mg**99", "mood.depression"),
     *([], [1], ["x"], [[]], [["week 0"]], [["week 0", 1]], [{}], {}, {"a": 1}, {"a.b": [1]}),
     *(datetime.date(2026, 1, 1), datetime.time(7), datetime.datetime(2026, 1, 1), MISSING),
 ]
