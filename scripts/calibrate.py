@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 from neurokyn.analysis.calibrate import STAGES, calibrate
-from neurokyn.analysis.fits import parameters_table, rows_table, write_back
+from neurokyn.analysis.fits import parameters_table, rows_table, write_back, write_vulnerability
+from neurokyn.analysis.patients import severities, vulnerability_for
 from neurokyn.compiler.parameters import params_dir
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "calibration.md"
@@ -20,7 +21,8 @@ HEAD = """# Calibration
 Stage by stage, each on its own rows of `params/targets/calibration.toml` and nothing else, from the nominal numbers.
 A fit minimises the squared distance to the rows in their standard errors, plus that to the priors: each parameter's
 nominal value, with a quarter of its bounds (on the logarithm) as standard deviation. Slopes come from the solver.
-Intervals are Laplace's; "profile" is where the profile of the posterior falls by 3.84. Where the data say little, the
+Intervals are Laplace's; "profile" is where the profile of the posterior falls by 3.84, "beyond" if that lies past a
+bound or 2.25 standard deviations. Where the data say little, the
 parameter stays near its prior, and its interval is the prior's. Written by `python scripts/calibrate.py`.
 
 """
@@ -46,6 +48,8 @@ print(text)
 if not chosen.dry_run:
     for path in write_back(fits, params_dir()):
         print(f"written: {path.name}", file=sys.stderr)
+    for phenotype, severity in severities().items():
+        write_vulnerability(phenotype, vulnerability_for(phenotype, severity), severity, params_dir())
     if not chosen.only:
         PAGE.write_text(HEAD + text, encoding="utf-8")
         print(f"written: docs/{PAGE.name}", file=sys.stderr)

@@ -74,6 +74,11 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--set", action="append", default=[], metavar="module.parameter=value", help="change a number; repeatable"
     )
+    run.add_argument("--draws", type=int, metavar="N", help="repeat it over N draws of the fitted numbers")
+    run.add_argument("--seed", type=int, default=1, help="of the draws (default 1)")
+    run.add_argument(
+        "--trust", metavar="READ-OUT", nargs="?", const="mood.depression", help="also say on which evidence it rests"
+    )
     run.add_argument("--rtol", type=float, default=1e-6, help="relative tolerance (default 1e-6)")
     run.set_defaults(command=run_scenario)
 
@@ -147,19 +152,34 @@ def run_scenario(options: argparse.Namespace) -> int:
     check_files(Path(options.scenario), files)
     check_format(picture)
     settings = read_settings(options.set)
-    data = simulate(scenario, settings=settings, rtol=options.rtol, progress=sys.stderr.isatty())
+    if options.draws is None:
+        data = simulate(scenario, settings=settings, rtol=options.rtol, progress=sys.stderr.isatty())
+    else:
+        from neurokyn.analysis.posterior import simulate_draws
+
+        data = simulate_draws(scenario, options.draws, seed=options.seed, settings=settings, say=_say)
     figure = overview(data)
     write_netcdf(data, out)
     save(figure, picture)
     if options.json:
         write_text(json.dumps(to_json(summarise(data)), indent=1), options.json)
     print(changes_table(data))
+    if options.trust:
+        from neurokyn.analysis.trust import describe, trust
+
+        print("\n" + describe(trust(scenario, options.trust, say=_say)))
     print(f"\nwritten: {', '.join(map(str, files))}")
-    failed = [(arm, str(course["reason"].values)) for arm, course in arms_of(data) if int(course["status"])]
+    failed = [(arm, str(course["reason"].values)) for arm, course in arms_of(data) if course["status"].values.any()]
     for arm, reason in failed:
         who = f"{arm} stopped early" if arm else "stopped early"
         print(f"neurokyn: {who}: {reason}; what was computed is in {out}", file=sys.stderr)
     return 3 if failed else 0
+
+
+def _say(line: str) -> None:
+    """A line of progress, where somebody is looking."""
+    if sys.stderr.isatty():
+        print(f"neurokyn: {line}", file=sys.stderr, flush=True)
 
 
 def show_thing(options: argparse.Namespace) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-import tomllib
 
 import body
 import numpy as np
 import pytest
-from neurokyn.compiler.parameters import params_dir
+from neurokyn.analysis.patients import severities
+from neurokyn.scenario.catalogue import phenotypes
+from neurokyn.scenario.model import standard_parameters
+from neurokyn.scenario.people import settings_of
 from neurokyn.scenario.schedule import Level
 from stand_ins import (
     DAY,
@@ -222,12 +224,18 @@ def test_fatigue_lowers_motivation_and_a_group_raises_it():
 
 
 def test_every_number_of_a_phenotype_has_its_grounds():
-    people = tomllib.loads((params_dir() / "people.toml").read_text(encoding="utf-8"))
-    assert set(people["phenotype"]) == {"healthy", "mdd", "mdd-inflamed", "mdd-severe"}
-    for phenotype in people["phenotype"].values():
+    assert set(phenotypes()) == {"healthy", "mdd", "mdd-inflamed", "mdd-severe"}
+    for name, phenotype in phenotypes().items():
         assert phenotype["title"]
         assert phenotype["description"]
-        for name, row in phenotype.get("set", {}).items():
-            assert "." in name
-            assert {"value", "unit", "source", "evidence", "note"} <= set(row), name
-            assert row["note"], name
+        for key, row in settings_of(name).items():
+            assert {"value", "unit", "source", "evidence", "note"} <= set(row), key
+            assert row["note"], key
+            assert standard_parameters()[key].with_value(row["value"])
+
+
+def test_a_phenotype_rests_at_its_severity():
+    """What biology does not explain is solved for, not drifting: `python scripts/calibrate.py`."""
+    for name, severity in severities().items():
+        who = body.person(name)
+        assert body.at_rest(who)["mood.depression"] == pytest.approx(severity, abs=0.05)

@@ -67,6 +67,13 @@ STAGES: dict[str, tuple[str, ...]] = {
         "mdd:tryptophan.intake_factor",
         "mdd:growth_factors.cleavage_activity",
     ),
+    "symptoms": (
+        "mood.weight_length",
+        "mood.weight_spines",
+        "mood.weight_fast",
+        "mood.weight_activation",
+        "mood.severity_time",
+    ),
 }
 FOLLOWS = {  # what has no data of its own takes the value of its neighbour
     "ssri.norfluoxetine_half_occupancy": "ssri.fluoxetine_half_occupancy",
@@ -275,7 +282,9 @@ def fit_stage(
         say(f"{stage}: profile of {name}" if profiles else "")
         ends = profile(problem, best, k, float(sds[k])) if profiles else (None, None)
         fitted.append(
-            Fitted(name, row.unit, nominal[k], float(np.exp(best[k])), float(sds[k]), float(problem.spread[k]), ends)
+            Fitted(
+                name, row.unit, float(nominal[k]), float(np.exp(best[k])), float(sds[k]), float(problem.spread[k]), ends
+            )
         )
     rows = tuple(Row(t, b, a) for t, b, a in zip(targets, before, after, strict=True))
     return StageFit(stage, tuple(fitted), covariance, rows)
@@ -319,7 +328,7 @@ def calibrate(
     Parameters
     ----------
     stages : sequence of str
-        Which, in the order of `STAGES`.
+        Which, in the order of `STAGES`; the parameters of others stay as shipped.
     profiles : bool
         Whether to look at profile likelihoods.
     say : callable
@@ -330,7 +339,11 @@ def calibrate(
     list of StageFit
         One for each stage.
     """
-    fixed = {name: nominal(name) for names in STAGES.values() for name in names}
+    fixed = {
+        name: nominal(name) if stage in stages else parameter(name).value
+        for stage, names in STAGES.items()
+        for name in names
+    }
     fixed |= {name: fixed[leader] for name, leader in FOLLOWS.items()}
     fits = []
     for stage in stages:

@@ -70,6 +70,21 @@ def _write_row(folder: Path, name: str, found: Fitted, rows: str) -> Path:
     return path
 
 
+def write_vulnerability(phenotype: str, value: float, severity: float, folder: Path) -> Path:
+    """Write the vulnerability that gives a phenotype its severity."""
+    path = folder / "people.toml"
+    text = path.read_text(encoding="utf-8")
+    heading = f'[phenotype.{phenotype}.set."mood.vulnerability"]\n'
+    start = text.index(heading) + len(heading)
+    stop = text.index("\n[", start)
+    body = _set(text[start:stop] + "\n", "value", f"{value:.4g}")
+    body = _set(body, "evidence", '"fitted"')
+    note = f"Log odds; solved for HAM-D {severity:g}: what the modelled biology leaves unexplained."
+    body = _set(body, "note", json.dumps(note)).rstrip("\n")
+    path.write_text(text[:start] + body + "\n" + text[stop:], encoding="utf-8")
+    return path
+
+
 def _set(body: str, key: str, value: str) -> str:
     """A line of a table replaced, or added at its end."""
     line = re.compile(rf"^{key}(\s*)=.*$", re.MULTILINE)
@@ -118,7 +133,7 @@ def parameters_table(fits: Sequence[StageFit]) -> str:
     for fit in fits:
         for p in fit.parameters:
             low, high = p.interval
-            ends = [("bound" if x is None else f"{x:.3g}") for x in p.profile]
+            ends = [("beyond" if x is None else f"{x:.3g}") for x in p.profile]
             says = "enough" if p.identified else "little: the prior stands"
             lines.append(
                 f"| `{p.name}` | {p.unit} | {p.nominal:.4g} | {p.value:.4g} | {low:.3g} to {high:.3g} | "

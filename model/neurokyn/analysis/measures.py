@@ -171,6 +171,28 @@ def patient_in_spreads(name: str, spread: float, laboratory: Laboratory) -> Dual
     return patient(name, laboratory) / spread
 
 
+ESCITALOPRAM = Experiment(8 * WEEK, (Regimen("escitalopram", "10 mg", every="1 day"),), "mdd", every=DAY)
+
+
+def severity_on_escitalopram(laboratory: Laboratory) -> Dual:
+    """Change of the latent severity by week 8."""
+    course = laboratory(ESCITALOPRAM)
+    return course.at("mood.latent", 8 * WEEK) - course.at("mood.latent", 0.0)
+
+
+def share_at_week_one(laboratory: Laboratory) -> Dual:
+    """Fall of the score at week 1 over that at week 6."""
+    course = laboratory(ESCITALOPRAM)
+    start, first, last = (course.at("mood.depression", w * WEEK) for w in (0, 1, 6))
+    return (first - start) / (last - start)
+
+
+def severity_on_running(laboratory: Laboratory) -> Dual:
+    """Change of the latent severity, mean of week 12."""
+    course = laboratory(training("running", 70, "mdd"))
+    return course.mean("mood.latent", 11 * WEEK, 12 * WEEK) - course.at("mood.latent", 0.0)
+
+
 MEASURES: dict[str, Measure] = {
     **{
         f"occupancy_{drug}_{mg}": partial(occupancy, drug, mg)
@@ -206,6 +228,9 @@ MEASURES: dict[str, Measure] = {
     "length_back_after_ten_days": length_back,
     "new_neurons_running": survival_on_a_wheel,
     "survival_fluoxetine": survival_on_fluoxetine,
+    "severity_on_escitalopram": severity_on_escitalopram,
+    "share_at_week_one": share_at_week_one,
+    "severity_on_running": severity_on_running,
     "patient_cortisol": partial(patient_in_spreads, "stress.axis", SPREAD_CORTISOL),
     "patient_tryptophan": partial(patient_in_spreads, "tryptophan.total", SPREAD_TRYPTOPHAN),
     "patient_il6": partial(patient, "inflammation.il6"),

@@ -10,12 +10,18 @@ from typing import Any
 import sympy
 
 from neurokyn.compiler.checks import source_keys
+from neurokyn.compiler.compose import System
 from neurokyn.compiler.parameters import Parameter, Table
 from neurokyn.language import Module
 from neurokyn.language.expression import Expression, walk
+from neurokyn.report.diagram import couplings_table, module_diagram, system_diagram
 from neurokyn.report.text import reference_line
 
 Formula = Any  # SymPy has no types
+LEGEND = (
+    "Boxes are states, arrows fluxes, dots the world outside. A dashed arrow goes to a state whose rate follows "
+    "something else: a state, a named relation (round corners), an input (stadium) or a drive (slanted)."
+)
 
 
 def _inverse(x: Formula) -> Formula:
@@ -127,6 +133,7 @@ def module_page(module: Module, table: Table) -> str:
     parts = [
         f"# {module.title} (`{module.name}`)",
         _about(module),
+        *_section("Diagram", [f"```mermaid\n{module_diagram(module)}\n```", "", LEGEND]),
         *_section("States", _states(module)),
         *_section("What it takes from others", _inputs(module)),
         *_section("What a schedule sets", _drives(module)),
@@ -137,6 +144,33 @@ def module_page(module: Module, table: Table) -> str:
         *_section("Sources", _sources(module, table)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def model_page(system: System) -> str:
+    """The page of the whole: its modules, a diagram of what joins them, and the list behind it.
+
+    Parameters
+    ----------
+    system : System
+        Composed modules.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    links = [f"- [{m.title}]({m.name}.md)" for m in system.modules]
+    parts = [
+        "# The model, module by module",
+        "Written from the declarations by `python scripts/build_docs.py`; change the module, not the page.",
+        "\n".join(links),
+        "## How they meet",
+        f"```mermaid\n{system_diagram(system)}\n```",
+        "One arrow for each pair of modules, with the number of quantities the one reads of the other; thick where "
+        "matter flows as well.",
+        couplings_table(system),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def _about(module: Module) -> str:

@@ -44,6 +44,7 @@ STYLE = {
 }
 SMALLEST = 0.01  # of the value: what changes less is shown as nearly flat
 STEPS = (1, 2, 2.5, 5, 10)
+BAND = (0.05, 0.5, 0.95)  # of the draws
 
 
 def shows_days(data: xr.Dataset) -> bool:
@@ -56,6 +57,9 @@ def draw(axes: Axes, data: xr.Dataset, name: str) -> None:
     per, _ = time_unit(data)
     low, high, looks = np.inf, -np.inf, styles(data)
     for (_, course), look in zip(arms_of(data), looks.values(), strict=True):
+        if "draw" in course[name].dims:
+            low, high = draw_band(axes, course, name, look, (low, high))
+            continue
         computed = course[name].notnull().values
         hours, y = data["time"].values[computed], course[name].values[computed]
         if not len(y):
@@ -69,6 +73,21 @@ def draw(axes: Axes, data: xr.Dataset, name: str) -> None:
             axes.plot(hours / per, y, **look)
         low, high = min(low, y.min()), max(high, y.max())
     axes.set_ylim(*limits(low, high))
+
+
+def draw_band(
+    axes: Axes, course: xr.Dataset, name: str, look: dict[str, Any], reach: tuple[float, float]
+) -> tuple[float, float]:
+    """The middle of all draws and the band that holds nine tenths of them; over weeks of the means of days."""
+    per, _ = time_unit(course)
+    hours, values = course["time"].values, course[name].transpose("draw", "time").values
+    if shows_days(course):
+        values = np.array([by_day(hours, row).mean for row in values])
+        hours = by_day(hours, hours).hours
+    least, middle, most = np.nanquantile(values, BAND, axis=0)
+    axes.fill_between(hours / per, least, most, color=look["color"], alpha=0.18, linewidth=0)
+    axes.plot(hours / per, middle, **look)
+    return min(reach[0], float(np.nanmin(least))), max(reach[1], float(np.nanmax(most)))
 
 
 def limits(low: float, high: float) -> tuple[float, float]:
@@ -112,8 +131,10 @@ def page(data: xr.Dataset, rows: Sequence[Sequence[Panel]], width: float, height
         figure.get_layout_engine().set(w_pad=0.05, h_pad=0.03)  # type: ignore[union-attr, call-arg]
         title = literal(str(data.attrs.get("title", "")), round(10 * width))
         figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
-        if shows_days(data):
-            figure.supxlabel("lines: mean of each day; pale: its range", x=0.99, ha="right", fontsize=9)
+        pale = "nine tenths of the draws" if "draw" in data.dims else "its range" if shows_days(data) else ""
+        if pale:
+            line = "mean of each day" if shows_days(data) else "middle"
+            figure.supxlabel(f"lines: {line}; pale: {pale}", x=0.99, ha="right", fontsize=9)
         parts: Any = figure.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
         if lines:
             looks = [Line2D([], [], **look) for look in styles(data).values()]

@@ -49,6 +49,21 @@ class Span:
     maximum: float
 
 
+def middle(data: xr.Dataset) -> xr.Dataset:
+    """The median of the draws, read-out by read-out and point by point; the data itself if there are none."""
+    return data.drop_vars("reason").median("draw", keep_attrs=True) if "draw" in data.dims else data
+
+
+def end_of_draws(data: xr.Dataset, arm: str, name: str) -> str:
+    """Where nine tenths of the draws end; nothing if there are none."""
+    if "draw" not in data.dims:
+        return ""
+    course = dict(arms_of(data))[arm][name].transpose("draw", "time")
+    last = [ends(data["time"].values, row)[1] for row in course.values]
+    low, high = np.nanquantile(last, (0.05, 0.95))
+    return f" [{low:.4g}, {high:.4g}]"
+
+
 def summarise(data: xr.Dataset) -> dict[str, dict[str, Span]]:
     """Start, end, minimum and maximum of every read-out, by arm.
 
@@ -64,7 +79,7 @@ def summarise(data: xr.Dataset) -> dict[str, dict[str, Span]]:
     """
     hours = data["time"].values
     found: dict[str, dict[str, Span]] = {}
-    for arm, course in arms_of(data):
+    for arm, course in arms_of(middle(data)):
         found[arm] = {}
         for name, values in course.data_vars.items():
             if values.dims == ("time",) and values.dtype.kind == "f":
@@ -97,21 +112,24 @@ def changes_table(data: xr.Dataset) -> str:
     Returns
     -------
     str
-        One line per read-out: the unit, the start where least happens, and the end in every arm.
+        One line per read-out: the unit, the start where least happens, and the end in every arm,
+        with the interval of the draws if there are any.
     """
     spans = summarise(data)
     arms = list(spans)
     base = left_alone(data) or arms[0]
     first = spans[base]
     names = [name for name in SHOWN if name in first] or list(first)[:18]
-    width = max(10, *(len(arm) for arm in arms))
+    cells = {name: [f"{spans[arm][name].end:.4g}{end_of_draws(data, arm, name)}" for arm in arms] for name in names}
+    width = max(10, *(len(arm) for arm in arms), *(len(cell) for row in cells.values() for cell in row))
     head = f"{'read-out':<28}{'unit':<12}{'start':>10}" + "".join(f"{arm or 'end':>{width + 2}}" for arm in arms)
     lines = [str(data.attrs.get("title", "")), "", head, "-" * len(head)]
     for name in names:
         row = f"{name:<28}{first[name].unit:<12}{first[name].start:>10.4g}"
-        lines.append(row + "".join(f"{spans[arm][name].end:>{width + 2}.4g}" for arm in arms))
+        lines.append(row + "".join(f"{cell:>{width + 2}}" for cell in cells[name]))
     end = float(data["time"][-1])
     after = f"{end / WEEK:g} weeks" if end >= 2 * WEEK else f"{end:g} hours"
     means = ", means over the first and the last 24 hours" if has_days(data["time"].values) else ""
     whose = f" ({base})" if base else ""
-    return "\n".join([*lines, "", f"start{whose} and end{means}; the end is after {after}"])
+    draws = f"; medians and 5 to 95 % of {data.sizes['draw']} draws" if "draw" in data.dims else ""
+    return "\n".join([*lines, "", f"start{whose} and end{means}; the end is after {after}{draws}"])

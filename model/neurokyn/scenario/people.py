@@ -22,8 +22,14 @@ def settings_of(name: str) -> Mapping[str, Any]:
     rows = phenotypes()
     if name not in rows:
         raise ScenarioError(f"there is no phenotype '{name}'{nearest(name, rows)}")
-    found: Mapping[str, Any] = rows[name].get("set", {})
-    return found
+    return {key: _resolved(row, key, rows) for key, row in rows[name].get("set", {}).items()}
+
+
+def _resolved(row: Mapping[str, Any], key: str, rows: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row with its value, also where that is another phenotype's times a factor."""
+    if "like" not in row:
+        return row
+    return {**row, "value": rows[row["like"]]["set"][key]["value"] * row.get("times", 1.0)}
 
 
 def phenotype_values(name: str) -> dict[str, float | str]:

@@ -40,7 +40,8 @@ def simulate(
     scenario : Scenario, str or Path
         A scenario, the name of a ready-made one, or a TOML file.
     settings : mapping of str to (float or str), optional
-        Parameters to change in every arm, `{"module.parameter": value}`.
+        Parameters to change in every arm, `{"module.parameter": value}`; `"mdd:module.parameter"` is a
+        number of the phenotype "mdd" and changes its people only.
     rtol : float
         Relative tolerance of the integration.
     progress : bool
@@ -119,7 +120,10 @@ def person(plan: Scenario, arm: str | None, settings: Settings) -> Table:
     overrides = {} if isinstance(who, str) else {k: v for k, v in who.items() if k != "phenotype"}
     phenotype = who if isinstance(who, str) else str(who.get("phenotype", "healthy"))
     table = standard_parameters()
-    for values in (phenotype_values(phenotype), overrides, own.set, settings):
+    common = {key: value for key, value in settings.items() if ":" not in key}
+    prefix = f"{phenotype}:"
+    of_phenotype = {key.removeprefix(prefix): value for key, value in settings.items() if key.startswith(prefix)}
+    for values in (phenotype_values(phenotype), of_phenotype, overrides, own.set, common):
         table = table.with_values(values)
     return table
 
