@@ -14,6 +14,8 @@ from neurokyn.analysis.calibrate import STAGES, calibrate
 from neurokyn.analysis.fits import parameters_table, rows_table, write_back, write_vulnerability
 from neurokyn.analysis.patients import severities, vulnerability_for
 from neurokyn.compiler.parameters import params_dir
+from neurokyn.scenario.catalogue import rows
+from neurokyn.scenario.model import standard_parameters
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "calibration.md"
 HEAD = """# Calibration
@@ -48,6 +50,8 @@ print(text)
 if not chosen.dry_run:
     for path in write_back(fits, params_dir()):
         print(f"written: {path.name}", file=sys.stderr)
+    for remembered in (rows, standard_parameters):  # what follows rests on the numbers just written
+        remembered.cache_clear()
     for phenotype, severity in severities().items():
         write_vulnerability(phenotype, vulnerability_for(phenotype, severity), severity, params_dir())
     if not chosen.only:

@@ -254,7 +254,7 @@ def list_things(options: argparse.Namespace) -> int:
 
 def cite_scenario(options: argparse.Namespace) -> int:
     """Print the references that the model of a scenario rests on."""
-    from neurokyn.report.text import references
+    from neurokyn.report.citing import references
 
     print(references(options.scenario, bibtex=options.bibtex))
     return 0

@@ -145,7 +145,7 @@ def test_an_hour_of_stress_is_over_in_a_day():
     _, r = simulate(person(), [Stress(2.0, start=0.0, stop=1.0)], 2 * DAY, 0.1)
     assert r["stress.axis"].max() > 1.3
     assert r["stress.adrenal"].max() < 1.005
-    assert r["stress.axis"][-1] == pytest.approx(1.0, abs=0.005)
+    assert r["stress.axis"][-1] == pytest.approx(1.0, abs=0.01)
 
 
 def test_small_excess_does_no_damage_and_large_does():
@@ -167,11 +167,11 @@ def trained(percent: float, settings: tuple[tuple[str, float], ...] = ()) -> Cou
 
 @pytest.mark.parametrize("percent", [70, 80])
 def test_bouts_do_not_grow_the_glands(percent):
-    """Within half a per cent; less inflammation lowers the drive a little (Krogh 2010: no change at rest)."""
+    """Within one per cent; less inflammation lowers the drive a little (Krogh 2010: no change at rest)."""
     r = trained(percent)
-    assert r["stress.adrenal"][-1] == pytest.approx(1.0, abs=0.005)
-    assert r["stress.axis_calm"][-168:].mean() == pytest.approx(1.0, abs=0.005)
-    assert r["stress.axis"][-1] == pytest.approx(1.0, abs=0.005)
+    assert r["stress.adrenal"][-1] == pytest.approx(1.0, abs=0.01)
+    assert r["stress.axis_calm"][-168:].mean() == pytest.approx(1.0, abs=0.01)
+    assert r["stress.axis"][-1] == pytest.approx(1.0, abs=0.01)
     assert r["stress.axis"][-168:].mean() > 1.02  # the bouts themselves
 
 
@@ -199,7 +199,7 @@ def test_hard_effort_is_over_in_hours():
     times, r = simulate(person(), [bout("running", 0.5, 80)], DAY, 0.05)
     above = times[r["stress.axis"] > 1.1]
     assert 2 <= above.max() <= 6
-    assert r["stress.axis"][-1] == pytest.approx(1.0, abs=0.005)
+    assert r["stress.axis"][-1] == pytest.approx(1.0, abs=0.01)
 
 
 def reactivity(training: list) -> float:

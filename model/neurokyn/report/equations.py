@@ -19,8 +19,9 @@ from neurokyn.report.text import reference_line
 
 Formula = Any  # SymPy has no types
 LEGEND = (
-    "Boxes are states, arrows fluxes, dots the world outside. A dashed arrow goes to a state whose rate follows "
-    "something else: a state, a named relation (round corners), an input (stadium) or a drive (slanted)."
+    "Boxes are states, arrows fluxes, dots the world outside; what sets the size of a flux stands in its equation. "
+    "A dashed arrow leads from what a rate, or a named relation (round corners), follows: a state, a relation, an "
+    "input (stadium) or a drive (slanted)."
 )
 
 

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterable
 from typing import Any
 
-from neurokyn.compiler.checks import source_keys
 from neurokyn.compiler.parameters import Parameter, Table, params_dir
 from neurokyn.language import Module
 from neurokyn.language.expression import Expression
@@ -163,32 +162,6 @@ def catalogue() -> dict[str, dict[str, str]]:
 def _titles(kind: str) -> dict[str, str]:
     document = tomllib.loads((params_dir() / f"{kind}.toml").read_text(encoding="utf-8"))
     return {name: str(row.get("title") or row.get("description", "")) for name, row in document.items()}
-
-
-def references(scenario: str, *, bibtex: bool = False) -> str:
-    """The papers a scenario's model rests on.
-
-    Parameters
-    ----------
-    scenario : str
-        A ready-made name or a file.
-    bibtex : bool
-        As BibTeX entries instead of lines.
-
-    Returns
-    -------
-    str
-        One reference per line, or BibTeX.
-    """
-    read_scenario(scenario)  # refuses a scenario that does not exist
-    entries = source_keys()
-    used = {row.source for row in standard_parameters().values()}
-    used |= {key for module in modules().values() for key in module.sources}
-    used |= {flux.reference for module in modules().values() for flux in module.fluxes}
-    keys = sorted(key for key in used if key in entries)
-    if bibtex:
-        return "\n\n".join(entries[key] for key in keys)
-    return "\n".join(reference_line(entries[key]) for key in keys)
 
 
 def reference_line(entry: str) -> str:

@@ -59,4 +59,5 @@ def phenotype_row(name: str, parameter: str) -> Parameter:
         bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
         note=row.get("note", ""),
         nominal=row.get("nominal"),
+        interval=None if "interval" not in row else (float(row["interval"][0]), float(row["interval"][1])),
     )

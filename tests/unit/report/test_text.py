@@ -6,7 +6,7 @@ import pytest
 from neurokyn.compiler.parameters import Parameter, Table
 from neurokyn.language import Module
 from neurokyn.language.expression import maximum, where
-from neurokyn.report.text import describe_module, describe_parameters, formula, references
+from neurokyn.report.text import describe_module, describe_parameters, formula
 
 m = Module("demo", "Shows every sign")
 a, b, c = (m.parameter(name, "1") for name in "abc")
@@ -57,10 +57,3 @@ def test_one_number_comes_with_its_note():
     row = Parameter("a.k", 1.5, "1/h", "who2020", "table 2", "measured", "rat", spread, note="kept")
     text = describe_parameters(Table([row]), ["a.k"])
     assert text.splitlines() == ["  a.k  1.5 1/h ± 20%  (measured rat who2020)", "    table 2", "    kept"]
-
-
-def test_references_are_found_whatever_they_are_known_by():
-    lines = references("missed-doses").splitlines()
-    assert all(line for line in lines)
-    assert any("doi:10." in line for line in lines)
-    assert any("http" in line or "PMID" in line for line in lines)
