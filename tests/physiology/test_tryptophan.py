@@ -289,13 +289,13 @@ def test_below_the_threshold_nothing_is_moved():
     assert abs(r["tryptophan.plasma"][-1] / r["tryptophan.plasma"][0] - 1) < 0.03
 
 
-@miss("simulated -1.2 %, window +0.9 to +11.1 % (Strasser 2016: +6 %, p .022); no loss of plasma volume in it")
+@miss("simulated -0.9 %, window +0.9 to +11.1 % (Strasser 2016: +6 %, p .022); no loss of plasma volume in it")
 def test_an_all_out_effort_raises_kynurenine():
     kyn = all_out()[1]["kynurenine.kyn"]
     assert 0.009 <= kyn[20] / kyn[0] - 1 <= 0.111
 
 
-@miss("simulated -4 % after 30 min, window above 0 (Pichler 2022: overshoot)")
+@miss("simulated -5 % after 30 min, window above 0 (Pichler 2022: overshoot)")
 def test_tryptophan_overshoots_after_an_all_out_effort():
     total = all_out()[1]["tryptophan.total"]
     assert total[50] > total[0]

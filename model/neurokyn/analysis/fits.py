@@ -121,6 +121,10 @@ def rows_table(fits: Sequence[StageFit]) -> str:
                 f"| {t.name} | {t.quantity} | {t.estimate:g} ± {t.sd:g} | {row.before:.3g} | {row.after:.3g} | "
                 f"{verdict} | {fit.stage} |"
             )
+    outside = [row for fit in fits for row in fit.rows if not row.inside]
+    if outside:
+        lines += ["", "Outside, and why:", ""]
+        lines += [f"- {row.target.name}: {row.target.miss or 'no reason is known yet'}." for row in outside]
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from neurokyn.compiler.parameters import params_dir
 from neurokyn.errors import ParameterError, nearest
 
+OPTIONAL = ("miss",)
 NEEDED = ("quantity", "stage", "measure", "estimate", "sd", "unit", "source", "where", "note")
 
 
@@ -31,6 +32,8 @@ class Target:
         Value and its standard error.
     unit, source, where, note : str
         As in a parameter table.
+    miss : str
+        Why the fitted model is outside its 95 % interval, if it is.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Target:
     source: str
     where: str
     note: str
+    miss: str = ""
 
 
 def calibration_targets(folder: Path | None = None) -> tuple[Target, ...]:
@@ -70,7 +74,7 @@ def calibration_targets(folder: Path | None = None) -> tuple[Target, ...]:
 
 def _target(name: str, row: dict[str, Any], file: str) -> Target:
     missing = [key for key in NEEDED if key not in row]
-    unknown = [key for key in row if key not in NEEDED]
+    unknown = [key for key in row if key not in (*NEEDED, *OPTIONAL)]
     if missing:
         raise ParameterError(f"{file} [{name}] lacks {', '.join(missing)}")
     if unknown:

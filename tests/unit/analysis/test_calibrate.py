@@ -23,7 +23,7 @@ from neurokyn.compiler.parameters import params_dir
 from neurokyn.scenario.dosing import Regimen
 
 STAGE = "occupancy of escitalopram"
-EVIDENCE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "calibration.md"
+PAGE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "calibration.md"
 
 
 def test_every_row_has_a_stage_a_measure_and_a_source():
@@ -134,6 +134,13 @@ def test_writing_back_twice_is_writing_back_once(fit, tmp_path):
 def test_the_report_names_every_row_and_parameter(fit):
     assert all(row.target.name in rows_table([fit]) for row in fit.rows)
     assert all(p.name in parameters_table([fit]) for p in fit.parameters)
+
+
+def test_what_is_outside_says_why_and_nothing_else_does():
+    text = PAGE.read_text(encoding="utf-8")
+    outside = {line.split("|")[1].strip() for line in text.splitlines() if "**outside**" in line}
+    assert outside == {t.name for t in calibration_targets() if t.miss}
+    assert all(f"| {t.name} |" in text for t in calibration_targets())
 
 
 def test_the_shipped_posterior_is_of_the_shipped_numbers():
