@@ -73,7 +73,7 @@ def parse_unit(text: str) -> Unit:
 
     Examples
     --------
-    >>> parse_unit("nmol/L").factor / parse_unit("umol/L").factor
+    >>> round(parse_unit("nmol/L").factor / parse_unit("umol/L").factor, 12)
     0.001
     """
     if text in ("", "1"):

@@ -72,8 +72,8 @@ def to_sympy(root: Expression) -> Formula:
     >>> from neurokyn.language import Module, michaelis_menten
     >>> m = Module("gut", "Gut")
     >>> s = m.state("s", "mg", "substrate", start=1)
-    >>> to_sympy(michaelis_menten(m.parameter("vmax", "mg/h"), s, m.parameter("km", "mg")))
-    gut.s*gut.vmax/(gut.km + gut.s)
+    >>> to_sympy(michaelis_menten(m.parameter("vmax", "mg/h"), s, m.parameter("km", "mg"))).doit()
+    (gut.s*gut.vmax)/(gut.km + gut.s)
     """
     done: dict[Expression, Formula] = {}
     for node in walk(root):
