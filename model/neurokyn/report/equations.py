@@ -73,7 +73,7 @@ def to_sympy(root: Expression) -> Formula:
     >>> m = Module("gut", "Gut")
     >>> s = m.state("s", "mg", "substrate", start=1)
     >>> to_sympy(michaelis_menten(m.parameter("vmax", "mg/h"), s, m.parameter("km", "mg"))).doit()
-    (gut.s*gut.vmax)/(gut.km + gut.s)
+    gut.s*gut.vmax/(gut.km + gut.s)
     """
     done: dict[Expression, Formula] = {}
     for node in walk(root):
