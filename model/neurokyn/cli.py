@@ -207,14 +207,17 @@ def show_thing(options: argparse.Namespace) -> int:
 
 
 def check_all(options: argparse.Namespace) -> int:
-    """List every problem of the numbers, the composed model and the ready-made scenarios."""
+    """List every problem of the numbers, the reported results, the composed model and the ready-made scenarios."""
+    from neurokyn.analysis.targets import check_targets
     from neurokyn.compiler.checks import check_numbers
     from neurokyn.scenario.catalogue import scenarios as scenario_names
+    from neurokyn.scenario.checking import check_catalogue
     from neurokyn.scenario.model import modules, standard_model
     from neurokyn.scenario.reading import read_scenario
 
     problems = check_numbers(modules().values())
     try:
+        problems += check_catalogue() + check_targets()
         system = standard_model()
         _equations = system.equations
         problems += [f"input {name} is joined to nothing; its stand-in is used" for name in system.unjoined]

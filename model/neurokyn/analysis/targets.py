@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from neurokyn.compiler.checks import source_keys
 from neurokyn.compiler.parameters import params_dir
 from neurokyn.errors import ParameterError, nearest
 
@@ -82,3 +83,31 @@ def _target(name: str, row: dict[str, Any], file: str) -> Target:
     if not row["sd"] > 0:
         raise ParameterError(f"{file} [{name}] sd = {row['sd']} must be above 0")
     return Target(name, **row)
+
+
+def check_targets() -> list[str]:
+    """Check the reported results: complete, answered once by a known measure, from a known source.
+
+    Returns
+    -------
+    list of str
+        One line per problem with file and key; empty if all is well.
+    """
+    from neurokyn.analysis.measures import MEASURES
+
+    try:
+        targets = calibration_targets()
+    except ParameterError as problem:
+        return [str(problem)]
+    known, file = source_keys(), "targets/calibration.toml"
+    problems = []
+    for t in targets:
+        if t.measure not in MEASURES:
+            problems.append(f"{file} [{t.name}] measure '{t.measure}' is unknown{nearest(t.measure, MEASURES)}")
+        if t.source not in known:
+            problems.append(f"{file} [{t.name}] source '{t.source}' is not in sources.bib{nearest(t.source, known)}")
+        if not t.where:
+            problems.append(f"{file} [{t.name}] does not say where in its source")
+    said = [(t.source, t.measure, t.estimate) for t in targets]
+    problems += [f"{file} [{t.name}] is there twice" for k, t in enumerate(targets) if said[k] in said[:k]]
+    return problems
