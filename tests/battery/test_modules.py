@@ -55,5 +55,7 @@ def test_every_state_has_a_positive_scale(alone):
 def test_descriptions_are_written(module):
     for entry in (*module.states, *module.inputs, *module.drives):
         assert entry.description, f"{entry.symbol!r} has no description"
+    for flux in module.fluxes:
+        assert flux.description, f"{flux.name} has no description"
     for relation in module.relations:
         assert relation.description or not relation.shown, f"{relation.symbol!r} has no description"

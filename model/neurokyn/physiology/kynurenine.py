@@ -127,45 +127,63 @@ blood_flow = 1 / (1 + i.hepatic_restraint * exertion / i.reference_effort)
 by_tdo = i.tdo_activity * tdo * blood_flow * anchored(f.tdo_rest, available, available_rest, k.km_tdo)
 by_ido = i.ido_activity * ido * anchored(f.ido_rest, available, available_rest, k.km_ido)
 by_brain_ido = i.ido_activity * ido * anchored(local_rest, brain_tryptophan, brain_rest, k.km_ido)
-m.flux("tdo_kynurenine", f.tdo_escape * by_tdo, frm=plasma_tryptophan, to=kyn, source="stavrum2013")
-m.flux("tdo_oxidised", (1 - f.tdo_escape) * by_tdo, frm=plasma_tryptophan, source="stavrum2013")
-m.flux("ido_kynurenine", f.ido_escape * by_ido, frm=plasma_tryptophan, to=kyn, source="stavrum2013")
-m.flux("ido_oxidised", (1 - f.ido_escape) * by_ido, frm=plasma_tryptophan, source="stavrum2013")
-m.flux("ido_brain", by_brain_ido, frm=brain_tryptophan, to=kyn_brain, source="gal1980")
+m.flux("tdo_kynurenine", f.tdo_escape * by_tdo, frm=plasma_tryptophan, to=kyn, source="stavrum2013",
+       description="kynurenine let out by the liver")  # fmt: skip
+m.flux("tdo_oxidised", (1 - f.tdo_escape) * by_tdo, frm=plasma_tryptophan, source="stavrum2013",
+       description="tryptophan burnt in the liver")  # fmt: skip
+m.flux("ido_kynurenine", f.ido_escape * by_ido, frm=plasma_tryptophan, to=kyn, source="stavrum2013",
+       description="kynurenine let out by cells with IDO")  # fmt: skip
+m.flux("ido_oxidised", (1 - f.ido_escape) * by_ido, frm=plasma_tryptophan, source="stavrum2013",
+       description="tryptophan burnt in cells with IDO")  # fmt: skip
+m.flux("ido_brain", by_brain_ido, frm=brain_tryptophan, to=kyn_brain, source="gal1980",
+       description="kynurenine made in brain")  # fmt: skip
 
 # Out of kynurenine in the body; activated macrophages raise the KMO branch that ends in quinolinate
 g = m.parameters(kmo_gain="1", kat_suppression="1", kmo_activity="1")
 roused = g.kmo_activity * (1 + g.kmo_gain * (microglia - 1))
 by_muscle_kat = f.kat_muscle_share * appearance
 by_other_kat = f.kat_other_share * appearance
-m.flux("kat_muscle", muscle_kat * anchored(by_muscle_kat, kyn, r.kyn_rest, k.km_kat), frm=kyn, to=kyna)
-m.flux("kat_other", anchored(by_other_kat, kyn, r.kyn_rest, k.km_kat), frm=kyn, to=kyna)
-m.flux("kmo_immune", roused * anchored(kmo_immune_rest, kyn, r.kyn_rest, k.km_kmo), frm=kyn, to=hk)
-m.flux("kmo_liver", g.kmo_activity * anchored(kmo_liver_rest, kyn, r.kyn_rest, k.km_kmo), frm=kyn)
-m.flux("kynu", anchored(f.kynu_share * appearance, kyn, r.kyn_rest, k.km_kynu), frm=kyn)
-m.flux("kyn_renal", f.renal_share * appearance * kyn / r.kyn_rest, frm=kyn)
-m.flux("kyna_renal", kat_rest * kyna / r.kyna_rest, frm=kyna)
-m.flux("hk_quinolinate", quin_made * hk / r.hk_rest, frm=hk, to=quin)
-m.flux("hk_other", (kmo_immune_rest - quin_made - hk_entry_rest) * hk / r.hk_rest, frm=hk)
-m.flux("quin_renal", f.quin_clearance * quin, frm=quin)
+m.flux("kat_muscle", muscle_kat * anchored(by_muscle_kat, kyn, r.kyn_rest, k.km_kat), frm=kyn, to=kyna,
+       description="kynurenine to kynurenate in muscle")  # fmt: skip
+m.flux("kat_other", anchored(by_other_kat, kyn, r.kyn_rest, k.km_kat), frm=kyn, to=kyna,
+       description="kynurenine to kynurenate elsewhere")  # fmt: skip
+m.flux("kmo_immune", roused * anchored(kmo_immune_rest, kyn, r.kyn_rest, k.km_kmo), frm=kyn, to=hk,
+       description="kynurenine hydroxylated by macrophages")  # fmt: skip
+m.flux("kmo_liver", g.kmo_activity * anchored(kmo_liver_rest, kyn, r.kyn_rest, k.km_kmo), frm=kyn,
+       description="kynurenine hydroxylated and burnt in the liver")  # fmt: skip
+m.flux("kynu", anchored(f.kynu_share * appearance, kyn, r.kyn_rest, k.km_kynu), frm=kyn,
+       description="kynurenine to anthranilate")  # fmt: skip
+m.flux("kyn_renal", f.renal_share * appearance * kyn / r.kyn_rest, frm=kyn, description="kynurenine lost in urine")
+m.flux("kyna_renal", kat_rest * kyna / r.kyna_rest, frm=kyna, description="kynurenate lost in urine")
+m.flux("hk_quinolinate", quin_made * hk / r.hk_rest, frm=hk, to=quin, description="3-hydroxykynurenine to quinolinate")
+m.flux("hk_other", (kmo_immune_rest - quin_made - hk_entry_rest) * hk / r.hk_rest, frm=hk,
+       description="3-hydroxykynurenine to other products")  # fmt: skip
+m.flux("quin_renal", f.quin_clearance * quin, frm=quin, description="quinolinate lost in urine")
 
 # Brain
-m.flux("kyn_entry", uptake * entry_rest * kyn / r.kyn_rest, frm=kyn, to=kyn_brain, source="fukui1991")
-m.flux("kyn_exit", exit_rest * kyn_brain / r.kyn_brain_rest, frm=kyn_brain, to=kyn)
-m.flux("hk_entry", uptake * hk_entry_rest * hk / r.hk_rest, frm=hk, to=hk_brain, source="fukui1991")
+m.flux("kyn_entry", uptake * entry_rest * kyn / r.kyn_rest, frm=kyn, to=kyn_brain, source="fukui1991",
+       description="kynurenine carried into brain")  # fmt: skip
+m.flux("kyn_exit", exit_rest * kyn_brain / r.kyn_brain_rest, frm=kyn_brain, to=kyn,
+       description="kynurenine carried out of brain")  # fmt: skip
+m.flux("hk_entry", uptake * hk_entry_rest * hk / r.hk_rest, frm=hk, to=hk_brain, source="fukui1991",
+       description="3-hydroxykynurenine carried into brain")  # fmt: skip
 m.flux(
     "kat_brain",
     anchored(kat_brain_rest, kyn_brain, r.kyn_brain_rest, k.km_kat) / (1 + g.kat_suppression * (microglia - 1)),
     frm=kyn_brain,
     to=kyna_brain,
+    description="kynurenine to kynurenate in astrocytes",
 )
-m.flux(
-    "kmo_brain", roused * anchored(kmo_brain_rest, kyn_brain, r.kyn_brain_rest, k.km_kmo), frm=kyn_brain, to=hk_brain
-)
-m.flux("hk_brain_quinolinate", quin_brain_made * hk_brain / r.hk_brain_rest, frm=hk_brain, to=quin_brain)
-m.flux("hk_brain_other", (hk_brain_used - quin_brain_made) * hk_brain / r.hk_brain_rest, frm=hk_brain)
-m.flux("kyna_brain_clearance", f.kyna_brain_loss * brain_volume * kyna_brain, frm=kyna_brain)
-m.flux("quin_brain_clearance", f.quin_brain_loss * brain_volume * quin_brain, frm=quin_brain)
+m.flux("kmo_brain", roused * anchored(kmo_brain_rest, kyn_brain, r.kyn_brain_rest, k.km_kmo),
+       frm=kyn_brain, to=hk_brain, description="kynurenine hydroxylated by microglia")  # fmt: skip
+m.flux("hk_brain_quinolinate", quin_brain_made * hk_brain / r.hk_brain_rest, frm=hk_brain, to=quin_brain,
+       description="3-hydroxykynurenine to quinolinate in brain")  # fmt: skip
+m.flux("hk_brain_other", (hk_brain_used - quin_brain_made) * hk_brain / r.hk_brain_rest, frm=hk_brain,
+       description="3-hydroxykynurenine to other products in brain")  # fmt: skip
+m.flux("kyna_brain_clearance", f.kyna_brain_loss * brain_volume * kyna_brain, frm=kyna_brain,
+       description="kynurenate washed out of brain")  # fmt: skip
+m.flux("quin_brain_clearance", f.quin_brain_loss * brain_volume * quin_brain, frm=quin_brain,
+       description="quinolinate washed out of brain")  # fmt: skip
 
 m.observe("kyn_trp_ratio", kyn / plasma_tryptophan, "umol/mmol", "kynurenine to tryptophan in plasma")
 m.observe(

@@ -52,20 +52,16 @@ m.rate(stimulus, half_life(s.stimulus_half_life) * (s.stimulus_gain * resistance
 building = stimulus * (1 - hill(exertion, s.pause_half, 2))
 leaving = half_life(s.protein_half_life) * held
 kept = switch.accretion_switch * s.kept_share
-m.flux(
-    "tryptophan_uptake",
-    switch.uptake_switch * s.uptake_clearance * building * plasma_tryptophan,
-    frm=plasma_tryptophan,
-    to=held,
-)
-m.flux("tryptophan_release", switch.release_switch * (1 - kept) * leaving, frm=held, to=plasma_tryptophan)
-m.flux("accretion", kept * leaving, frm=held)
-m.flux("bcaa_uptake", switch.bcaa_uptake_switch * s.bcaa_clearance * building * bcaa, frm=bcaa)
-m.flux(
-    "bcaa_release",
-    switch.bcaa_uptake_switch * s.bcaa_per_tryptophan * (1 - s.kept_share) * leaving,
-    to=bcaa,
-)
-m.flux("bcaa_oxidation", switch.oxidation_switch * s.oxidation_clearance * effort * bcaa, frm=bcaa)
+m.flux("tryptophan_uptake", switch.uptake_switch * s.uptake_clearance * building * plasma_tryptophan,
+       frm=plasma_tryptophan, to=held, description="tryptophan built into muscle after strength work")  # fmt: skip
+m.flux("tryptophan_release", switch.release_switch * (1 - kept) * leaving, frm=held, to=plasma_tryptophan,
+       description="part of it given back")  # fmt: skip
+m.flux("accretion", kept * leaving, frm=held, description="part of it kept for good")
+m.flux("bcaa_uptake", switch.bcaa_uptake_switch * s.bcaa_clearance * building * bcaa, frm=bcaa,
+       description="branched-chain amino acids built into muscle")  # fmt: skip
+m.flux("bcaa_release", switch.bcaa_uptake_switch * s.bcaa_per_tryptophan * (1 - s.kept_share) * leaving, to=bcaa,
+       description="part of them given back")  # fmt: skip
+m.flux("bcaa_oxidation", switch.oxidation_switch * s.oxidation_clearance * effort * bcaa, frm=bcaa,
+       description="branched-chain amino acids burnt in effort")  # fmt: skip
 
 module = m

@@ -175,40 +175,38 @@ m.rate(surface, relax(1 - d.downregulation * occupancy, surface, d.downregulatio
 
 # Flows
 made = substrate_inhibition(vmax_tph, brain_tryptophan, k.km_tph, k.ki_tph)
-m.flux("tph2", terminal_volume * tph2_drive * made, frm=brain_tryptophan, to=htp, source="best2020")
-m.flux("aadc", terminal_volume * michaelis_menten(k.vmax_aadc, htp, k.km_aadc), frm=htp, to=cytosol, source="best2010")
-m.flux(
-    "vmat",
-    terminal_volume * michaelis_menten(vmax_vmat, cytosol, k.km_vmat),
-    frm=cytosol,
-    to=reserve,
-    source="best2010",
-)
-m.flux("mao", terminal_volume * michaelis_menten(vmax_mao, cytosol, k.km_mao), frm=cytosol, to=hiaa, source="best2010")
+m.flux("tph2", terminal_volume * tph2_drive * made, frm=brain_tryptophan, to=htp, source="best2020",
+       description="tryptophan hydroxylated")  # fmt: skip
+m.flux("aadc", terminal_volume * michaelis_menten(k.vmax_aadc, htp, k.km_aadc),
+       frm=htp, to=cytosol, source="best2010", description="5-HTP decarboxylated to serotonin")  # fmt: skip
+m.flux("vmat", terminal_volume * michaelis_menten(vmax_vmat, cytosol, k.km_vmat),
+       frm=cytosol, to=reserve, source="best2010", description="serotonin packed into vesicles")  # fmt: skip
+m.flux("mao", terminal_volume * michaelis_menten(vmax_mao, cytosol, k.km_mao),
+       frm=cytosol, to=hiaa, source="best2010", description="serotonin in the cytosol oxidised")  # fmt: skip
 m.flux(
     "mobilisation",
     terminal_volume * r.refill_rate * (michaelis_menten(refill_limit, reserve, refill_half) - releasable),
     frm=reserve,
     to=releasable,
+    description="reserve vesicles made releasable",
 )
-m.flux("reserve_leak", terminal_volume * r.vesicle_leak * reserve, frm=reserve, to=cytosol)
-m.flux("releasable_leak", terminal_volume * r.vesicle_leak * releasable, frm=releasable, to=cytosol)
-m.flux("release", terminal_volume * release_rate * firing * per_spike * releasable, frm=releasable, to=cleft)
-m.flux(
-    "reuptake",
-    terminal_volume * surface * (1 - occupancy) * michaelis_menten(vmax_sert, cleft, k.km_sert),
-    frm=cleft,
-    to=cytosol,
-    source="best2020",
-)
+m.flux("reserve_leak", terminal_volume * r.vesicle_leak * reserve, frm=reserve, to=cytosol,
+       description="leak from reserve vesicles")  # fmt: skip
+m.flux("releasable_leak", terminal_volume * r.vesicle_leak * releasable, frm=releasable, to=cytosol,
+       description="leak from releasable vesicles")  # fmt: skip
+m.flux("release", terminal_volume * release_rate * firing * per_spike * releasable, frm=releasable, to=cleft,
+       description="serotonin released by firing")  # fmt: skip
+m.flux("reuptake", terminal_volume * surface * (1 - occupancy) * michaelis_menten(vmax_sert, cleft, k.km_sert),
+       frm=cleft, to=cytosol, source="best2020", description="serotonin taken back by SERT")  # fmt: skip
 m.flux(
     "other_uptake",
     terminal_volume * (michaelis_menten(vmax_other, cleft, k.km_other_uptake) + diffusion * cleft),
     frm=cleft,
     to=hiaa,
     source="best2020",
+    description="serotonin cleared by slower carriers and diffusion, oxidised at once",
 )
-m.flux("hiaa_clearance", tissue_volume * r.hiaa_loss * hiaa, frm=hiaa)
+m.flux("hiaa_clearance", tissue_volume * r.hiaa_loss * hiaa, frm=hiaa, description="5-HIAA washed out of brain")
 m.rate(csf, r.csf_rate * (hiaa * (r.hiaa_csf_rest / hiaa_rest) - csf))
 
 m.observe(

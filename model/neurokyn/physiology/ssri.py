@@ -34,7 +34,8 @@ for drug in DRUGS:
     central = m.state(f"{drug}_central", "mg", f"{drug} in the body", start=0, scale=usual)
     amounts[drug] = central
     concentrations[drug] = m.observe(drug, central / volume, "ug/L", f"{drug} in plasma")
-    m.flux(f"{drug}_absorption", m.parameter(f"{drug}_absorption_rate", "1/h") * gut, frm=gut, to=central)
+    m.flux(f"{drug}_absorption", m.parameter(f"{drug}_absorption_rate", "1/h") * gut, frm=gut, to=central,
+           description=f"{drug} absorbed")  # fmt: skip
 
 # Norfluoxetine stays for weeks and acts like its parent
 n = m.parameters(
@@ -50,7 +51,8 @@ norfluoxetine_amount = m.state(
 norfluoxetine = m.observe(
     "metabolite", norfluoxetine_amount / n.norfluoxetine_volume, "ug/L", "norfluoxetine in plasma"
 )
-m.flux("norfluoxetine_elimination", n.norfluoxetine_clearance * norfluoxetine, frm=norfluoxetine_amount)
+m.flux("norfluoxetine_elimination", n.norfluoxetine_clearance * norfluoxetine, frm=norfluoxetine_amount,
+       description="norfluoxetine eliminated")  # fmt: skip
 
 # Elimination: a part by each polymorphic enzyme, the rest by others
 working_2d6 = p.cyp2d6_activity / (1 + (concentrations["fluoxetine"] + norfluoxetine) / p.fluoxetine_inhibition)
@@ -60,11 +62,12 @@ for drug in DRUGS:
     capacity = 1 - by_2c19 - by_2d6 + by_2c19 * p.cyp2c19_activity + by_2d6 * working_2d6 * cyp2d6
     cleared = m.parameter(f"{drug}_clearance", "L/h") * capacity * concentrations[drug]
     if drug == "fluoxetine":
-        m.flux("norfluoxetine_formation", n.norfluoxetine_share * cleared, frm=amounts[drug],
-               to=norfluoxetine_amount, yields=n.norfluoxetine_mass_ratio)  # fmt: skip
-        m.flux("fluoxetine_elimination", (1 - n.norfluoxetine_share) * cleared, frm=amounts[drug])
+        m.flux("norfluoxetine_formation", n.norfluoxetine_share * cleared, frm=amounts[drug], to=norfluoxetine_amount,
+               yields=n.norfluoxetine_mass_ratio, description="fluoxetine turned into norfluoxetine")  # fmt: skip
+        m.flux("fluoxetine_elimination", (1 - n.norfluoxetine_share) * cleared, frm=amounts[drug],
+               description="fluoxetine eliminated otherwise")  # fmt: skip
     else:
-        m.flux(f"{drug}_elimination", cleared, frm=amounts[drug])
+        m.flux(f"{drug}_elimination", cleared, frm=amounts[drug], description=f"{drug} eliminated")
 
 paroxetine = concentrations["paroxetine"]
 inactivated = p.paroxetine_inactivation * paroxetine / (p.paroxetine_inactivation_half + paroxetine) * cyp2d6

@@ -123,8 +123,9 @@ supply = m.relation(
     "what meals do to the supply of amino acids, mean = 1",
 )
 bcaa = m.state("bcaa", "umol/L", "branched-chain amino acids in plasma", volume=r.volume, start=r.bcaa_rest)
-m.flux("bcaa_appearance", r.volume * turnover * r.bcaa_rest * supply, to=bcaa)
-m.flux("bcaa_disposal", r.volume * turnover * bcaa, frm=bcaa)
+m.flux("bcaa_appearance", r.volume * turnover * r.bcaa_rest * supply, to=bcaa,
+       description="branched-chain amino acids from food and protein")  # fmt: skip
+m.flux("bcaa_disposal", r.volume * turnover * bcaa, frm=bcaa, description="branched-chain amino acids used")
 competitors = m.state("competitors", "1", "other large neutral amino acids in plasma, healthy = 1", start=1)
 m.rate(competitors, turnover * (supply / (1 + e.competitor_use * effort) - competitors))
 
@@ -159,24 +160,26 @@ breaking = m.relation(
 )
 synthesis_limit = p.protein_turnover * (p.synthesis_half + r.plasma_rest) / r.plasma_rest
 
-m.flux("intake", intake * r.diet * meal, to=gut)
-m.flux("absorption", emptying * gut, frm=gut, to=plasma)
-m.flux("quick_absorption", half_life(g.dissolved_half_life) * dissolved, frm=dissolved, to=plasma)
-m.flux("protein_breakdown", p.protein_turnover * breaking * (1 + e.breakdown_in_effort * effort), to=plasma)
+m.flux("intake", intake * r.diet * meal, to=gut, description="tryptophan eaten")
+m.flux("absorption", emptying * gut, frm=gut, to=plasma, description="tryptophan absorbed with a meal")
+m.flux("quick_absorption", half_life(g.dissolved_half_life) * dissolved, frm=dissolved, to=plasma,
+       description="free tryptophan absorbed")  # fmt: skip
+m.flux("protein_breakdown", p.protein_turnover * breaking * (1 + e.breakdown_in_effort * effort), to=plasma,
+       description="tryptophan from body protein")  # fmt: skip
 m.flux(
     "protein_synthesis",
     michaelis_menten(synthesis_limit, plasma, p.synthesis_half) * building / (1 + e.synthesis_in_effort * effort),
     frm=plasma,
+    description="tryptophan into body protein",
 )
 
 # An effort near exhaustion moves tryptophan into working tissue for minutes
 exchange = m.state(
     "exchange", "umol", "tryptophan moved into tissue by an all-out effort", start=0, scale=r.volume * r.plasma_rest
 )
-m.flux(
-    "tissue_uptake", p.exchange_uptake * positive(intensity - p.exchange_threshold) * plasma, frm=plasma, to=exchange
-)
-m.flux("tissue_return", p.exchange_return * exchange, frm=exchange, to=plasma)
+m.flux("tissue_uptake", p.exchange_uptake * positive(intensity - p.exchange_threshold) * plasma,
+       frm=plasma, to=exchange, description="tryptophan moved into tissue by an all-out effort")  # fmt: skip
+m.flux("tissue_return", p.exchange_return * exchange, frm=exchange, to=plasma, description="the same, given back")
 
 # Brain: in by LAT1 against its rivals, out in proportion, a little used for serotonin and kynurenine there
 b = m.parameters(brain_volume="L", brain_efflux_rate="1/h")
@@ -223,10 +226,13 @@ uptake = m.observe(
     "1",
     "kynurenine carried into brain per plasma kynurenine, healthy = 1",
 )
-m.flux("brain_influx", influx_rest * uptake * available / available_rest, frm=plasma, to=brain, source="smith1987")
-m.flux("brain_efflux", b.brain_efflux_rate * b.brain_volume * brain, frm=brain, to=plasma)
+m.flux("brain_influx", influx_rest * uptake * available / available_rest, frm=plasma, to=brain, source="smith1987",
+       description="tryptophan carried into brain by LAT1")  # fmt: skip
+m.flux("brain_efflux", b.brain_efflux_rate * b.brain_volume * brain, frm=brain, to=plasma,
+       description="tryptophan carried out of brain")  # fmt: skip
 
 other_rest = r.diet - degradation_rest - used_in_brain
-m.flux("other_losses", other_rest * plasma / r.plasma_rest, frm=plasma)
+m.flux("other_losses", other_rest * plasma / r.plasma_rest, frm=plasma,
+       description="tryptophan lost by other routes: gut serotonin, indoles, protein loss")  # fmt: skip
 
 module = m
