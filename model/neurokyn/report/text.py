@@ -97,9 +97,7 @@ def _parts(module: Module) -> dict[str, dict[str, str]]:
         },
         "states": {short(s.symbol): f"{s.description} [{s.symbol.unit}]" for s in module.states},
         "fluxes": {
-            f.name.split(".")[
-                -1
-            ]: f"{f.description or f.name} ({short(f.source)} → {short(f.target)}): {formula(f.expression)}"
+            f.name.split(".")[-1]: f"{f.description} ({short(f.source)} → {short(f.target)}): {formula(f.expression)}"
             for f in module.fluxes
         },
         "rates": {f"d {short(r.state)}/dt ({k})": formula(r.expression) for k, r in enumerate(module.rates, start=1)},

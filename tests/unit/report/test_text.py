@@ -35,7 +35,7 @@ def test_a_module_on_one_page():
     demo = Module("demo", "Shows every part")
     supply = demo.input("supply", "1", "what comes in", of="other.supply", stands_in=1)
     amount = demo.state("amount", "1", "what there is", start=1)
-    demo.flux("loss", demo.parameter("rate", "1/h") * amount, frm=amount)
+    demo.flux("loss", demo.parameter("rate", "1/h") * amount, frm=amount, description="what goes")
     demo.rate(amount, demo.parameter("gain", "1/h") * supply)
     demo.observe("double", 2 * amount, "1", "twice of it")
     table = Table(Parameter(f"demo.{name}", 2.0, "1/h", evidence="assumed", note="why") for name in ("rate", "gain"))
@@ -43,7 +43,7 @@ def test_a_module_on_one_page():
     for line in (
         "supply: what comes in [1] from other.supply; alone: 1",
         "amount: what there is [1]",
-        "loss: amount → outside: rate · amount",
+        "loss: what goes (amount → outside): rate · amount",
         "demo.rate  2 1/h  (assumed)",
     ):
         assert line in page
