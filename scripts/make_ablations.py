@@ -28,11 +28,10 @@ FOOT = """
 - Escitalopram works by BDNF and structure more than by the fast path, and loses half its effect where autoreceptors do
   not desensitise.
 - The switches about amino acids move brain tryptophan by several per cent within the hour of a run and mood by less
-  than 0.1 points.
+  than 0.1 points. That muscle's uptake of tryptophan helps at all rests on how little kynurenate protects (below).
 - Muscle's kynurenate reaches neither the brain nor mood, and the cortisol of bouts nothing but plasma.
-- Interferon reaches mood by KMO and microglia. Without the induction of IDO its effect does not shrink but grows a
-  little: IDO feeds quinolinate and kynurenate alike, and mood and pruning follow their ratio. This speaks against
-  the ratio as the whole of it, or against the textbook chain; the model cannot say which.
+- Interferon reaches mood by IDO, by what microglia do to KMO and KAT, and by BDNF. IDO counts because kynurenate
+  protects by less than quinolinate harms (a choice); with the plain ratio it would not.
 - There is no switch for a bistable stress axis, because the model has none: its glands have one resting point.
 """
 page = Path(__file__).resolve().parents[1] / "docs" / "ablations.md"

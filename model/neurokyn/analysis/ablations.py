@@ -94,6 +94,7 @@ ABLATIONS: tuple[Ablation, ...] = tuple(
         ("inflammation does not induce IDO", "kynurenine.ido_gain", 0.0, "interferon"),
         ("microglia do not raise KMO", "kynurenine.kmo_gain", 0.0, "interferon"),
         ("microglia do not hold KAT back", "kynurenine.kat_suppression", 0.0, "interferon"),
+        ("kynurenate protects as much as quinolinate harms", "kynurenine.kyna_protection", 1.0, "interferon"),
         ("cortisol does not hold IDO back", "kynurenine.ido_restraint", 0.0, "rest"),
         ("cortisol induces TDO (off as shipped)", "kynurenine.tdo_gain", 0.2, "rest"),
         ("muscle makes no kynurenate", "kynurenine.kat_muscle_share", 0.0, "running"),

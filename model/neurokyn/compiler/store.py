@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -38,6 +38,7 @@ def store_directory() -> Path:
     return folder
 
 
+@lru_cache(maxsize=64)  # a system is never changed once composed
 def fingerprint(system: System) -> str:
     """The hash of a system's declaration and of the code that compiles it."""
     digest = hashlib.sha256(_compiler_fingerprint().encode())

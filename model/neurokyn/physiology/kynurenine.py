@@ -186,11 +186,13 @@ m.flux("quin_brain_clearance", f.quin_brain_loss * brain_volume * quin_brain, fr
        description="quinolinate washed out of brain")  # fmt: skip
 
 m.observe("kyn_trp_ratio", kyn / plasma_tryptophan, "umol/mmol", "kynurenine to tryptophan in plasma")
+# Symptoms on interferon follow quinolinate although kynurenate rises with it (Raison 2010)
+n = m.parameters(kyna_protection="1")
 m.observe(
     "nmda_balance",
-    (quin_brain / r.quin_brain_rest) / (kyna_brain / r.kyna_brain_rest),
+    (quin_brain / r.quin_brain_rest) / (kyna_brain / r.kyna_brain_rest) ** n.kyna_protection,
     "1",
-    "quinolinate to kynurenate in brain, healthy = 1",
+    "quinolinate against kynurenate at NMDA receptors, healthy = 1",
 )
 
 module = m
