@@ -1,0 +1,1 @@
+"""Virtual people, drawn from the spreads of `params/`, and what is reckoned from them."""
