@@ -51,23 +51,12 @@ def _reach(y: np.ndarray, s: np.ndarray, c: np.ndarray, ct: np.ndarray, atol: np
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _observe_slope(observe, t, y, s, c, ct, u, atol, out):
-    """Derivative of the read-outs along (s, ct)."""
+def _slope(function, t, y, s, c, ct, u, atol, out):
+    """Derivative along (s, ct) of dy/dt or of the read-outs."""
     up, down = np.empty_like(out), np.empty_like(out)
     length = _reach(y, s, c, ct, atol)
-    observe(t, y + length * s, c + length * ct, u, up)
-    observe(t, y - length * s, c - length * ct, u, down)
-    for i in range(out.shape[0]):
-        out[i] = (up[i] - down[i]) / (2 * length) if length > 0.0 else 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _rhs_slope(rhs, t, y, s, c, ct, u, atol, out):
-    """Derivative of dy/dt along (s, ct)."""
-    up, down = np.empty_like(y), np.empty_like(y)
-    length = _reach(y, s, c, ct, atol)
-    rhs(t, y + length * s, c + length * ct, u, up)
-    rhs(t, y - length * s, c - length * ct, u, down)
+    function(t, y + length * s, c + length * ct, u, up)
+    function(t, y - length * s, c - length * ct, u, down)
     for i in range(out.shape[0]):
         out[i] = (up[i] - down[i]) / (2 * length) if length > 0.0 else 0.0
 
@@ -167,7 +156,7 @@ def _repeat(  # the loop over recorded steps
             y[jump_state[j]] += jump_amount[j]
         while shown < n_times and output_times[shown] <= t + SAME_TIME:
             for q in range(n_p):
-                _observe_slope(observe, t, y, sens[q], constants, turns[q], u, atol, slopes[q, shown])
+                _slope(observe, t, y, sens[q], constants, turns[q], u, atol, slopes[q, shown])
             shown += 1
         while t < end:
             h = taken[step]
@@ -187,7 +176,7 @@ def _repeat(  # the loop over recorded steps
                     k = moved[q, s]
                     here = y + a[s, :s] @ stages[:s]
                     along = sens[q] + a[s, :s] @ moved[q, :s]
-                    _rhs_slope(rhs, t + nodes[s] * h, here, along, constants, turns[q], u, atol, k)
+                    _slope(rhs, t + nodes[s] * h, here, along, constants, turns[q], u, atol, k)
                     k += c[s, :s] @ moved[q, :s] / h + h * d[s] * ft_turn
                     for e in range(pattern.shape[0]):
                         k[pattern[e, 0]] += jac_turn[e] * stages[s, pattern[e, 1]]
@@ -200,7 +189,7 @@ def _repeat(  # the loop over recorded steps
                     after = sens[q] + a[n_stages - 1] @ moved[q] + moved[q, n_stages - 1]
                     along = _between(x, sens[q], after, moved[q], dense)
                     when = output_times[shown]
-                    _observe_slope(observe, when, point, along, constants, turns[q], u, atol, slopes[q, shown])
+                    _slope(observe, when, point, along, constants, turns[q], u, atol, slopes[q, shown])
                 shown += 1
             for q in range(n_p):
                 sens[q] += a[n_stages - 1] @ moved[q] + moved[q, n_stages - 1]
@@ -208,7 +197,7 @@ def _repeat(  # the loop over recorded steps
             t = t_new
     while shown < n_times and output_times[shown] <= starts[-1] + SAME_TIME:
         for q in range(n_p):
-            _observe_slope(observe, starts[-1], y, sens[q], constants, turns[q], drives[-1], atol, slopes[q, shown])
+            _slope(observe, starts[-1], y, sens[q], constants, turns[q], drives[-1], atol, slopes[q, shown])
         shown += 1
 
 
