@@ -29,7 +29,7 @@ igf1_brain = m.input("igf1_brain", "1", "IGF-1 in brain, healthy = 1", of="growt
 damage = m.input("damage", "1", "damage by sustained cortisol, 0 to 1", of="stress.damage", stands_in=0)
 load = m.input("load", "1", "stress load", of="stress.load", stands_in=0)
 nmda_balance = m.input(
-    "nmda_balance", "1", "QUIN to KYNA in brain, healthy = 1", of="kynurenine.nmda_balance", stands_in=1
+    "nmda_balance", "1", "QUIN against KYNA in brain, healthy = 1", of="kynurenine.nmda_balance", stands_in=1
 )
 serotonin = m.input(
     "serotonin", "1", "extracellular serotonin, healthy = 1", of="serotonin.extracellular_relative", stands_in=1

@@ -38,7 +38,7 @@ cortisol_slow = m.input(
     "cortisol_slow", "1", "two-day mean of cortisol, healthy = 1", of="stress.cortisol_slow", stands_in=1
 )
 nmda_balance = m.input(
-    "nmda_balance", "1", "QUIN to KYNA in brain, healthy = 1", of="kynurenine.nmda_balance", stands_in=1
+    "nmda_balance", "1", "QUIN against KYNA in brain, healthy = 1", of="kynurenine.nmda_balance", stands_in=1
 )
 il6_relative = m.input(
     "il6_relative", "1", "interleukin-6 in blood, healthy = 1", of="inflammation.il6_relative", stands_in=1

@@ -40,7 +40,7 @@ OVERVIEW: tuple[tuple[str, tuple[Panel, ...]], ...] = (
             Panel("tryptophan.free", "Free tryptophan, plasma", "µmol/L"),
             Panel("tryptophan.brain", "Tryptophan, brain", "µmol/L"),
             Panel("kynurenine.kyn_trp_ratio", "Kynurenine : tryptophan", "µmol/mmol"),
-            Panel("kynurenine.nmda_balance", "QUIN : KYNA, brain", "× healthy"),
+            Panel("kynurenine.nmda_balance", "QUIN against KYNA, brain", "× healthy"),
         ),
     ),
     (
