@@ -1,4 +1,4 @@
-"""The command line: run, show, check, list, cite, new-module."""
+"""The command line: run, trial, validate, show, check, list, cite, new-module."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument("--rtol", type=float, default=1e-6, help="relative tolerance (default 1e-6)")
     run.set_defaults(command=run_scenario)
 
+    _add_trials(commands)
     show = commands.add_parser("show", help="show a module, a parameter, a scenario or 'parameters'")
     show.add_argument("what")
     show.add_argument("--json", action="store_true", help="for programs")
@@ -106,6 +107,36 @@ def build_parser() -> argparse.ArgumentParser:
     new.add_argument("--folder", type=Path, default=None, help="a package's folder (default: this checkout)")
     new.set_defaults(command=new_module)
     return parser
+
+
+def _add_trials(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands that simulate trials."""
+    trial = commands.add_parser("trial", help="simulate a trial: a ready-made name or a TOML file")
+    trial.add_argument("trial", help="a name from `neurokyn list trials`, or a file")
+    trial.add_argument("--people", type=int, metavar="N", help="all arms together (default: the design's own)")
+    trial.add_argument("--seed", type=int, default=1, help="of people and chance (default 1)")
+    trial.add_argument("--replicates", type=int, default=1, metavar="R", help="how often it is carried out (default 1)")
+    trial.add_argument(
+        "--without", action="append", default=[], metavar="PART",
+        help="switch off biology, expectancy, natural-course, contact or bias; repeatable",
+    )  # fmt: skip
+    trial.add_argument("--json", type=Path, metavar="F.json", help="arms, contrasts and repetitions, for programs")
+    trial.add_argument("--out", type=Path, metavar="F.nc", help="everybody's courses as NetCDF")
+    trial.add_argument("--csv", type=Path, metavar="F.csv", help="everybody's visits as a table")
+    trial.add_argument(
+        "--plot", type=Path, metavar="FOLDER", help="pictures: courses, change, attendance, responders, parts"
+    )
+    trial.set_defaults(command=run_trial)
+
+    validate = commands.add_parser("validate", help="set simulated effects beside the reported ones")
+    validate.add_argument("--quick", action="store_true", help="fewer people and replicates, under a minute")
+    validate.add_argument("--only", action="append", default=[], metavar="ID", help="a row or a design; repeatable")
+    validate.add_argument("--seed", type=int, default=1, help="of people and chance (default 1)")
+    validate.add_argument("--json", type=Path, metavar="F.json", help="one row for each reported result")
+    validate.add_argument("--report", type=Path, metavar="F.md", help="the verdict table in Markdown")
+    validate.add_argument("--out", type=Path, metavar="F.nc", help="every replicate as NetCDF")
+    validate.add_argument("--plot", type=Path, metavar="F.png", help="forest plot")
+    validate.set_defaults(command=run_validation)
 
 
 def read_settings(words: Sequence[str]) -> dict[str, float | str]:
@@ -176,6 +207,75 @@ def run_scenario(options: argparse.Namespace) -> int:
     return 3 if failed else 0
 
 
+def run_trial(options: argparse.Namespace) -> int:
+    """Simulate a trial; print it as a paper would; write what was asked for."""
+    from neurokyn.population.reading import read_trial
+    from neurokyn.population.results import simulate_trial
+    from neurokyn.population.switches import without
+    from neurokyn.report.trial_files import check_folder, trial_json, write_pictures, write_visits
+    from neurokyn.report.trial_text import describe_trial
+    from neurokyn.scenario.results import write_netcdf, write_text
+
+    trial = read_trial(options.trial)
+    files = [path for path in (options.json, options.out, options.csv) if path]
+    check_files(Path(options.trial), files)
+    if options.plot:
+        check_folder(options.plot)
+    result = simulate_trial(
+        trial,
+        people=options.people,
+        seed=options.seed,
+        replicates=options.replicates,
+        switches=without(options.without),
+        progress=sys.stderr.isatty(),
+    )
+    print(describe_trial(result))
+    if options.json:
+        write_text(json.dumps(trial_json(result), indent=1), options.json)
+    if options.out:
+        write_netcdf(result.courses, options.out)
+    if options.csv:
+        write_visits(result.courses, options.csv)
+    written = [*files, *(write_pictures(result, options.plot) if options.plot else ())]
+    if written:
+        print(f"\nwritten: {', '.join(map(str, written))}")
+    return 3 if result.courses["status"].values.any() else 0
+
+
+def run_validation(options: argparse.Namespace) -> int:
+    """Simulate the design of every reported result; print the verdicts; 1 if one that held before now misses."""
+    from neurokyn.analysis.reported import chosen_rows
+    from neurokyn.analysis.validate import FULL, QUICK, validate
+    from neurokyn.analysis.verdict_pages import describe_verdicts, validation_page
+    from neurokyn.analysis.verdicts import as_rows, lost, to_dataset
+    from neurokyn.report.forest import forest
+    from neurokyn.report.plots import check_format, save
+    from neurokyn.scenario.results import write_netcdf, write_text
+
+    files = [path for path in (options.json, options.report, options.out, options.plot) if path]
+    check_files(Path("params"), files)
+    if options.plot:
+        check_format(options.plot)
+    rows = chosen_rows(options.only)
+    effort = QUICK if options.quick else FULL
+    verdicts = validate(rows, effort, options.seed, progress=sys.stderr.isatty())
+    print(describe_verdicts(verdicts))
+    if options.json:
+        write_text(json.dumps(as_rows(verdicts), indent=1, ensure_ascii=False), options.json)
+    if options.report:
+        write_text(validation_page(verdicts, effort, options.seed), options.report)
+    if options.out:
+        write_netcdf(to_dataset(verdicts), options.out)
+    if options.plot:
+        save(forest(as_rows(verdicts)), options.plot)
+    if files:
+        print(f"\nwritten: {', '.join(map(str, files))}")
+    missing = lost(verdicts, quick=options.quick) if options.seed == 1 else []
+    for name in missing:
+        print(f"neurokyn: {name} held before and misses now", file=sys.stderr)
+    return 1 if missing else 0
+
+
 def _say(line: str) -> None:
     """A line of progress, where somebody is looking."""
     if sys.stderr.isatty():
@@ -208,6 +308,7 @@ def show_thing(options: argparse.Namespace) -> int:
 
 def check_all(options: argparse.Namespace) -> int:
     """List every problem of the numbers, the reported results, the composed model and the ready-made scenarios."""
+    from neurokyn.analysis.reported import check_reported
     from neurokyn.analysis.targets import check_targets
     from neurokyn.compiler.checks import check_numbers
     from neurokyn.scenario.catalogue import scenarios as scenario_names
@@ -217,7 +318,7 @@ def check_all(options: argparse.Namespace) -> int:
 
     problems = check_numbers(modules().values())
     try:
-        problems += check_catalogue() + check_targets()
+        problems += check_catalogue() + check_targets() + check_reported()
         system = standard_model()
         _equations = system.equations
         problems += [f"input {name} is joined to nothing; its stand-in is used" for name in system.unjoined]

@@ -47,7 +47,7 @@ def test_every_system_acts_on_another_and_is_acted_on():
     takes = {name.split(".")[0] for name in joins}
     gives = {source.split(".")[0] for source in joins.values() if source}
     assert takes == set(modules()) - {"ssri"}  # nothing in the body changes what a drug does on its way
-    assert gives == set(modules()) - {"mood"}  # mood acts through behaviour, which a trial simulates
+    assert gives == set(modules()) - {"behaviour"}  # what a person decides acts through the schedule of a trial
 
 
 @pytest.mark.parametrize("phenotype", phenotypes())

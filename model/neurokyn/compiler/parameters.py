@@ -222,7 +222,7 @@ def read_parameters(modules: Iterable[str] | None = None, directory: Path | None
 
 def module_files(folder: Path) -> list[str]:
     """Names of the files in `params/` that hold a module's parameters."""
-    other = {"people", "drugs", "modes", "challenges", "meals", "support"}
+    other = {"people", "drugs", "modes", "challenges", "meals", "support", "care", "observation", "scatter"}
     return [path.stem for path in folder.glob("*.toml") if path.stem not in other]
 
 

@@ -33,6 +33,8 @@ class Covariate:
         The parameter that it sets, or nothing.
     values : mapping of str to float
         The value that each category sets.
+    among : tuple of str
+        Phenotypes in which it varies; all if empty.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Covariate:
     shares: Mapping[str, float]
     sets: str
     values: Mapping[str, float]
+    among: tuple[str, ...] = ()
 
     def at(self, uniform: np.ndarray) -> np.ndarray:
         """Numbers or category names from numbers evenly between 0 and 1."""
@@ -98,7 +101,10 @@ def _read(name: str, row: Mapping[str, Any], changes: Mapping[str, Any]) -> Cova
     values = {key: float(value) for key, value in row.get("values", {}).items()}
     if shares and "sets" in row and set(values) != set(shares):
         raise ParameterError(f"{place}: sets {row['sets']} but its values are not those of {', '.join(shares)}")
-    return Covariate(name, row.get("title", name), row.get("unit", "1"), spread, shares, row.get("sets", ""), values)
+    among = tuple(row.get("among", ()))
+    return Covariate(
+        name, row.get("title", name), row.get("unit", "1"), spread, shares, row.get("sets", ""), values, among
+    )
 
 
 def correlation_matrix(names: Sequence[str], joined: Mapping[str, Mapping[str, Any]] | None = None) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from neurokyn.scenario.people import settings_of
 
 SOLVED = {"severity": (VULNERABILITY, SEVERITY), "crp": (DRIVE, CRP)}  # covariate: what carries it, where it is read
 TURNS = 20  # how often a person whose numbers cannot be is drawn anew
+Measured = Callable[[xr.Dataset], Mapping[str, np.ndarray]]
 SCREENED = 1000  # people looked at for each one wanted, at most
 
 
@@ -176,6 +177,7 @@ def draw_people(
     *,
     include: str = "",
     distributions: Mapping[str, Mapping[str, Any]] | None = None,
+    measured: Measured | None = None,
 ) -> People:
     """Draw people.
 
@@ -193,6 +195,9 @@ def draw_people(
         An inclusion criterion over covariates, such as "severity >= 18 and age <= 65"; everyone if empty.
     distributions : mapping of str to mapping, optional
         Keys of covariates to replace, such as `{"severity": {"mean": 19.0}}`.
+    measured : callable, optional
+        What else is known of people before they come in, such as a rating: from the dataset of their covariates to
+        numbers by name, one for each person and decided by the person's number alone.
 
     Returns
     -------
@@ -221,7 +226,7 @@ def draw_people(
     while have < n:
         if first >= SCREENED * n:
             raise ScenarioError(f"of {first} people only {have} meet '{include}'; widen the criterion")
-        part = _part(phenotype, known, seed, range(first, first + ask), include, n - have)
+        part = _part(phenotype, known, seed, range(first, first + ask), include, n - have, measured)
         parts, have, first = [*parts, part], have + part.sizes["person"], first + ask
         ask = int(min(max(ask, (n - have) * first / max(have, 1)), SCREENED * n - first, 100 * n)) or 1
     data = xr.concat(parts, "person", combine_attrs="override") if len(parts) > 1 else parts[0]
@@ -234,7 +239,15 @@ def _severity_of(phenotype: str) -> dict[str, dict[str, float]]:
     return {} if own is None or phenotype == AVERAGE else {"severity": {"mean": float(own)}}
 
 
-def _part(phenotype: str, known: Mapping[str, Covariate], seed: int, who: range, include: str, most: int) -> xr.Dataset:
+def _part(
+    phenotype: str,
+    known: Mapping[str, Covariate],
+    seed: int,
+    who: range,
+    include: str,
+    most: int,
+    measured: Measured | None,
+) -> xr.Dataset:
     """The first of these people who are included, at most so many, with their parameters."""
     drawn = draw_covariates(known, seed, len(who), who.start)
     data = xr.Dataset(coords={"person": ("person", np.array(who), {"long_name": "number of the person"})})
@@ -243,17 +256,25 @@ def _part(phenotype: str, known: Mapping[str, Covariate], seed: int, who: range,
         about |= {"categories": " ".join(known[name].shares)} if known[name].shares else {}
         data[name] = ("person", column, about)
     ill = is_ill(phenotype)
+    data = _with_measured(data, measured) if ill else data
     if include and ill:
         data = People(data).including(include).data
     data = data.isel(person=slice(most)) if ill else data  # who is well has no severity before it is solved for
     data = _with_parameters(data, phenotype, known, seed)
+    data = data if ill else _with_measured(data, measured)
     return People(data).including(include).data if include and not ill else data
+
+
+def _with_measured(data: xr.Dataset, measured: Measured | None) -> xr.Dataset:
+    """People with what else is known of them."""
+    found = measured(data) if measured else {}
+    return data.assign({name: ("person", column, _about("1", name, "covariate")) for name, column in found.items()})
 
 
 def _with_parameters(data: xr.Dataset, phenotype: str, known: Mapping[str, Covariate], seed: int) -> xr.Dataset:
     """People with their own parameters, drawn, set by covariates and solved for."""
     table, ill = body(phenotype).table, is_ill(phenotype)
-    given = _given(data, known, table)
+    given = _given(data, [each for each in known.values() if not each.among or phenotype in each.among], table)
     free = [
         name
         for name, row in table.items()
@@ -310,10 +331,11 @@ def _settle_one(k: int, phenotype: str, own: dict[str, np.ndarray], rest: dict[s
         column[k] = reached[SOLVED[name][1]]
 
 
-def _given(data: xr.Dataset, known: Mapping[str, Covariate], table: Table) -> dict[str, np.ndarray]:
+def _given(data: xr.Dataset, known: Sequence[Covariate], table: Table) -> dict[str, np.ndarray]:
     """The parameters that covariates set: by category, as they are, or in proportion to the middle."""
     given = {}
-    for name, covariate in known.items():
+    for covariate in known:
+        name = covariate.name
         if not covariate.sets or name in SOLVED:
             continue
         row, column = table[covariate.sets], data[name].values

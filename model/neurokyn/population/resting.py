@@ -79,17 +79,32 @@ class Body:
         SolveError
             If these numbers have no fixed point.
         """
-        values = self.values.copy()
-        for name, value in person.items():
-            values[self.index[name]] = value * self.factors[name]
-        own = self._with(values)
+        own = self.of(person)
         drives = own.rests.copy()
         drives[own.system.drive_names.index(str(RHYTHMS.value))] = 0.0
         return own.read_outs(steady_state(own, drives), drives)
 
-    def _with(self, values: np.ndarray) -> Prepared:
-        """The kernels with other numbers; `prepare` would look the kernels up anew, ten times as slow."""
-        like = self.prepared
+    def of(self, person: Mapping[str, float]) -> Prepared:
+        """The kernels with a person's numbers; `prepare` would look the kernels up anew, ten times as slow.
+
+        Parameters
+        ----------
+        person : mapping of str to float
+            The person's own parameters, in the units of the table.
+
+        Returns
+        -------
+        Prepared
+            Ready for the solver; its table is the phenotype's.
+
+        Raises
+        ------
+        SolveError
+            If the numbers together make a constant that is not finite.
+        """
+        values, like = self.values.copy(), self.prepared
+        for name, value in person.items():
+            values[self.index[name]] = value * self.factors[name]
         made = Constants(*(np.empty_like(getattr(like, name)) for name in Constants._fields))
         try:
             like.kernels.prepare(values.tolist(), *made)

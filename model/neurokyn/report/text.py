@@ -10,6 +10,7 @@ from typing import Any
 from neurokyn.compiler.parameters import Parameter, Table, params_dir
 from neurokyn.language import Module
 from neurokyn.language.expression import Expression
+from neurokyn.population.reading import read_trial, trials
 from neurokyn.scenario.catalogue import scenarios as scenario_names
 from neurokyn.scenario.model import modules, standard_model, standard_parameters
 from neurokyn.scenario.reading import read_scenario
@@ -149,6 +150,8 @@ def catalogue() -> dict[str, dict[str, str]]:
     people = tomllib.loads((params_dir() / "people.toml").read_text(encoding="utf-8"))["phenotype"]
     return {
         "scenarios": {name: read_scenario(name).title for name in scenario_names()},
+        "trials": {name: read_trial(name).title for name in trials()},
+        "care": _titles("care"),
         **titles,
         "people": {name: str(row.get("title", "")) for name, row in people.items()},
         "modules": {name: module.title for name, module in modules().items()},

@@ -14,7 +14,7 @@ from neurokyn.scenario import catalogue
 from neurokyn.scenario.model import standard_parameters
 from neurokyn.scenario.people import settings_of
 
-FILES = ("people", "drugs", "modes", "challenges", "meals", "support")
+FILES = ("people", "drugs", "modes", "challenges", "meals", "support", "care", "observation", "scatter")
 
 
 def check_catalogue() -> list[str]:

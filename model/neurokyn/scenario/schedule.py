@@ -35,6 +35,8 @@ class Bolus:
         A pint unit.
     label : str
         In words, for pictures and messages.
+    choice : str
+        What must be chosen for it to happen, by name; it always happens if empty.
     """
 
     target: str
@@ -42,6 +44,7 @@ class Bolus:
     amount: float
     unit: str
     label: str = ""
+    choice: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class Level:
         Whether it sets the drive instead of adding to it.
     label : str
         In words, for pictures and messages.
+    choice : str
+        What must be chosen for it to happen, by name; it always happens if empty.
     """
 
     target: str
@@ -74,6 +79,16 @@ class Level:
     unit: str
     replaces: bool = False
     label: str = ""
+    choice: str = ""
+
+
+class Change(NamedTuple):
+    """What a choice does to a drive in one segment."""
+
+    segment: int
+    drive: int
+    amount: float
+    choice: str
 
 
 class Arrays(NamedTuple):
@@ -93,6 +108,10 @@ class Arrays(NamedTuple):
         Amount of each jump, in `jump_unit`.
     jump_unit : tuple of str
         Unit of each jump.
+    jump_choice : tuple of str
+        What must be chosen for each jump; empty for none.
+    changes : tuple of Change
+        What choices do to drives, in order of segments.
     classes : ndarray of int, shape (n_segments,)
         Kind of each boundary: those that change the same drives and states share a number.
     notes : tuple of str
@@ -105,6 +124,8 @@ class Arrays(NamedTuple):
     jump_state: np.ndarray
     jump_amount: np.ndarray
     jump_unit: tuple[str, ...]
+    jump_choice: tuple[str, ...]
+    changes: tuple[Change, ...]
     classes: np.ndarray
     notes: tuple[str, ...]
 
@@ -221,7 +242,7 @@ class Schedule:
 
         starts = np.array(self.boundaries(duration))
         names = _Names(drive_names, state_names)
-        drives = self._drives(starts, drive_rest, names)
+        drives, changes = self._drives(starts, drive_rest, names)
         jumps = self._jumps(starts, duration, names)
         first = np.searchsorted([jump[0] for jump in jumps], np.arange(len(starts)), side="left")
         return Arrays(
@@ -231,25 +252,33 @@ class Schedule:
             np.array([jump[1] for jump in jumps], dtype=np.int64),
             np.array([jump[2].amount for jump in jumps], dtype=float),
             tuple(jump[2].unit for jump in jumps),
-            _classes(drives, jumps),
+            tuple(jump[2].choice for jump in jumps),
+            changes,
+            _classes(drives, jumps, changes),
             tuple(names.notes),
         )
 
-    def _drives(self, starts: np.ndarray, rest: Sequence[float], names: _Names) -> np.ndarray:
-        """Drives of each segment: rest, plus what adds, then what replaces."""
+    def _drives(
+        self, starts: np.ndarray, rest: Sequence[float], names: _Names
+    ) -> tuple[np.ndarray, tuple[Change, ...]]:
+        """Drives of each segment: rest, plus what adds, then what replaces; and what is added by choice."""
         import numpy as np
 
         drives = np.tile(np.asarray(rest, dtype=float), (len(starts) - 1, 1))
+        changes: list[Change] = []
         for level in sorted(self.levels, key=lambda level: level.replaces):
             column = names.position(level.target, names.drives, "drive")
             if column is None:
                 continue
             first, last = _boundary(starts, level.start), _boundary(starts, level.stop)
-            if level.replaces:
+            if level.choice:
+                changes += [Change(segment, column, level.value, level.choice) for segment in range(first, last)]
+            elif level.replaces:
                 drives[first:last, column] = level.value
+                changes = [c for c in changes if c.drive != column or not first <= c.segment < last]
             else:
                 drives[first:last, column] += level.value
-        return drives
+        return drives, tuple(sorted(changes))
 
     def _jumps(self, starts: np.ndarray, duration: float, names: _Names) -> list[tuple[int, int, Bolus]]:
         """(segment, state, bolus) of each bolus before the end."""
@@ -293,10 +322,14 @@ def _boundary(starts: np.ndarray, time: float) -> int:
     return max(int(starts.searchsorted(time, side="right")) - 1, 0)
 
 
-def _classes(drives: np.ndarray, jumps: Sequence[tuple[int, int, Bolus]]) -> np.ndarray:
+def _classes(drives: np.ndarray, jumps: Sequence[tuple[int, int, Bolus]], changes: Sequence[Change]) -> np.ndarray:
     """One number for all boundaries that change the same drives and states."""
     import numpy as np
 
+    if changes:  # as if all were chosen
+        drives = drives.copy()
+        for change in changes:
+            drives[change.segment, change.drive] += change.amount
     touched: list[list[int]] = [[] for _ in drives]
     for segment, state, _ in jumps:
         touched[segment].append(state)
@@ -322,6 +355,8 @@ def _refuse_clashes(levels: Iterable[Level]) -> None:
     """No two bouts at once, no two values replacing one drive at once."""
     last: dict[str, Level] = {}
     for level in levels:
+        if level.replaces and level.choice:
+            raise ScenarioError(f"{level.label or level.target} replaces {level.target} and waits for a choice")
         if not level.replaces and level.target != ONE_AT_A_TIME:
             continue
         before = last.get(level.target)

@@ -13,7 +13,7 @@ from neurokyn.errors import ScenarioError, SolveError, nearest
 from neurokyn.language.module import CLOCK_START
 from neurokyn.language.units import conversion_factor
 from neurokyn.scenario.prepare import Prepared
-from neurokyn.scenario.schedule import Schedule
+from neurokyn.scenario.schedule import Arrays, Schedule
 from neurokyn.solver.integrate import integrate
 from neurokyn.solver.problem import Kernels, Problem, Solution, Timeline, explain
 
@@ -79,10 +79,23 @@ def timeline(prepared: Prepared, schedule: Schedule, duration: float, clock: flo
     Timeline
         Boundaries, drives and jumps.
     """
+    arrays = arrays_of(prepared, schedule, duration, clock)
+    if arrays.changes or any(arrays.jump_choice):
+        raise ScenarioError("this schedule holds choices", fix="build its timeline with `timeline_with_choices`")
+    return as_timeline(prepared, arrays)
+
+
+def arrays_of(prepared: Prepared, schedule: Schedule, duration: float, clock: float) -> Arrays:
+    """A schedule as arrays, in the order of a system's drives and states."""
     system = prepared.system
     rests = prepared.rests.copy()
     rests[system.drive_names.index(str(CLOCK_START.value))] = clock
-    arrays = schedule.to_arrays(system.drive_names, rests.tolist(), system.state_names, duration)
+    return schedule.to_arrays(system.drive_names, rests.tolist(), system.state_names, duration)
+
+
+def as_timeline(prepared: Prepared, arrays: Arrays) -> Timeline:
+    """Arrays as the solver's timeline: jumps in the units of the states."""
+    system = prepared.system
     amounts = np.array(
         [
             amount * conversion_factor(unit, system.states[k].symbol.unit)

@@ -21,9 +21,11 @@ from neurokyn.solver.problem import (
     SOLVE,
     STEP_TOO_SMALL,
     TOO_MANY_STEPS,
+    Choices,
     Problem,
     Solution,
     Timeline,
+    no_choices,
 )
 from neurokyn.solver.rosenbrock import RODAS5P
 
@@ -59,6 +61,20 @@ def _worst(error: np.ndarray, y: np.ndarray, atol: np.ndarray) -> int:
     return worst
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def _choose(observe, t, y, constants, u, segment, first, condition_first, read_out, above, threshold, shown, made):
+    """Make the choices of a boundary, on the state before its jumps."""
+    if first[segment] == first[segment + 1]:
+        return
+    observe(t, y, constants, u, shown)
+    for choice in range(first[segment], first[segment + 1]):
+        made[choice] = 1
+        for condition in range(condition_first[choice], condition_first[choice + 1]):
+            if (shown[read_out[condition]] > threshold[condition]) != above[condition]:
+                made[choice] = 0
+
+
+_i = types.int64[::1]
 _SIGNATURE = types.int64(
     types.FunctionType(RHS),
     types.FunctionType(LINEARISE),
@@ -90,6 +106,17 @@ _SIGNATURE = types.int64(
     types.float64[:, ::1],
     _f,
     types.int64,
+    _i,
+    _i,
+    _i,
+    types.boolean[::1],
+    _v,
+    _i,
+    _i,
+    _i,
+    _i,
+    _v,
+    types.int8[::1],
 )
 
 
@@ -125,6 +152,17 @@ def _drive(  # noqa: PLR0915 - the one loop everything else is kept out of
     dense,
     gamma,
     order,
+    choice_first,
+    condition_first,
+    read_out,
+    above,
+    threshold,
+    jump_choice,
+    change_first,
+    change_choice,
+    change_drive,
+    change_amount,
+    made,
 ):
     """Integrate one person over all segments; y is changed in place. Returns the result code."""
     n, n_stages, n_dense = y.shape[0], nodes.shape[0], dense.shape[0]
@@ -133,14 +171,23 @@ def _drive(  # noqa: PLR0915 - the one loop everything else is kept out of
     f, ft, trial, new, point = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     jacobian, lu = np.empty(n_jacobian), np.empty(n_lu)
     remembered = np.zeros(classes.max() + 1)
+    u, asked = drives[0].copy(), np.empty(outputs.shape[1])
     proposed, last_error, shown = 0.0, 1e-4, 0
     while shown < n_times and output_times[shown] < starts[0] - SAME_TIME:
         shown += 1
     for segment in range(n_segments):
         t, end = starts[segment], starts[segment + 1]
-        u = drives[segment]
+        for i in range(u.shape[0]):
+            u[i] = drives[segment, i]
+        _choose(
+            observe, t, y, constants, u, segment, choice_first, condition_first, read_out, above, threshold, asked, made
+        )
+        for j in range(change_first[segment], change_first[segment + 1]):
+            if made[change_choice[j]] == 1:
+                u[change_drive[j]] += change_amount[j]
         for j in range(jump_first[segment], jump_first[segment + 1]):
-            y[jump_state[j]] += jump_amount[j]
+            if jump_choice[j] < 0 or made[jump_choice[j]] == 1:
+                y[jump_state[j]] += jump_amount[j]
         while shown < n_times and output_times[shown] <= t + SAME_TIME:
             observe(t, y, constants, u, outputs[shown])
             shown += 1
@@ -246,7 +293,7 @@ def _drive(  # noqa: PLR0915 - the one loop everything else is kept out of
                 return TOO_MANY_STEPS
     reached[0] = starts[n_segments]
     while shown < n_times and output_times[shown] <= reached[0] + SAME_TIME:
-        observe(reached[0], y, constants, drives[n_segments - 1], outputs[shown])
+        observe(reached[0], y, constants, u, outputs[shown])
         shown += 1
     return DONE
 
@@ -262,6 +309,7 @@ def integrate(
     atol: np.ndarray,
     max_steps: int = MAX_STEPS,
     taken: np.ndarray | None = None,
+    choices: Choices | None = None,
 ) -> Solution:
     """Integrate one person through a timeline with Rodas5P.
 
@@ -286,6 +334,8 @@ def integrate(
         Accepted and rejected steps after which to give up.
     taken : ndarray, optional
         Receives the accepted steps in h, as many as it holds.
+    choices : Choices, optional
+        What happens only if the state allows it; everything happens if not given.
 
     Returns
     -------
@@ -295,6 +345,8 @@ def integrate(
     y = np.array(y0, dtype=float)
     outputs = np.full((len(output_times), problem.n_outputs), np.nan)
     counters, reached = np.zeros(3, dtype=np.int64), np.array([timeline.starts[0]])
+    options = no_choices(timeline) if choices is None else choices
+    made = np.full(len(options.condition_first) - 1, -1, dtype=np.int8)
     code = _drive(
         *problem.kernels,
         problem.n_jacobian,
@@ -322,5 +374,8 @@ def integrate(
         RODAS5P.dense,
         RODAS5P.gamma,
         RODAS5P.order,
+        *options,
+        made,
     )
-    return Solution(outputs, y, float(reached[0]), int(code), *(int(x) for x in counters))
+    steps, rejected, worst = (int(x) for x in counters)
+    return Solution(outputs, y, float(reached[0]), int(code), steps, rejected, worst, made)

@@ -68,8 +68,80 @@ class Timeline(NamedTuple):
     classes: np.ndarray
 
 
+class Choices(NamedTuple):
+    """What happens only if the state allows it when its time comes.
+
+    A choice is made once, at a boundary and before its jumps: it is a yes if all its conditions hold. A condition holds
+    while a read-out is above a threshold, or at or below it; chance enters through thresholds drawn beforehand.
+
+    Parameters
+    ----------
+    first : ndarray of int, shape (n_segments + 1,)
+        Choices `first[k]` up to `first[k + 1]` are made at `starts[k]`.
+    condition_first : ndarray of int, shape (n_choices + 1,)
+        Conditions of each choice.
+    read_out : ndarray of int, shape (n_conditions,)
+        Read-out that is asked.
+    above : ndarray of bool, shape (n_conditions,)
+        Whether it must be above the threshold; else at or below it.
+    threshold : ndarray, shape (n_conditions,)
+        In the unit of the read-out.
+    jump_choice : ndarray of int, shape (n_jumps,)
+        Choice that each jump of the timeline waits for; -1 for none.
+    change_first : ndarray of int, shape (n_segments + 1,)
+        Changes `change_first[k]` up to `change_first[k + 1]` are those of segment k.
+    change_choice, change_drive : ndarray of int, shape (n_changes,)
+        Choice that a change waits for, and the drive it changes.
+    change_amount : ndarray, shape (n_changes,)
+        What it adds to the drive, in the drive's unit.
+    """
+
+    first: np.ndarray
+    condition_first: np.ndarray
+    read_out: np.ndarray
+    above: np.ndarray
+    threshold: np.ndarray
+    jump_choice: np.ndarray
+    change_first: np.ndarray
+    change_choice: np.ndarray
+    change_drive: np.ndarray
+    change_amount: np.ndarray
+
+
+def no_choices(timeline: Timeline) -> Choices:
+    """Nothing to choose: everything in the timeline happens.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        What happens.
+
+    Returns
+    -------
+    Choices
+        Without a choice.
+    """
+    none, boundaries = np.empty(0, dtype=np.int64), np.zeros(len(timeline.starts), dtype=np.int64)
+    always = np.full(len(timeline.jump_state), -1, dtype=np.int64)
+    return Choices(
+        boundaries,
+        np.zeros(1, dtype=np.int64),
+        none,
+        np.empty(0, dtype=np.bool_),
+        np.empty(0),
+        always,
+        boundaries,
+        none,
+        none,
+        np.empty(0),
+    )
+
+
 class Solution(NamedTuple):
-    """What came out; outputs are NaN after a failure."""
+    """What came out; outputs are NaN after a failure.
+
+    `made` holds what became of each choice: 1 yes, 0 no, -1 not reached.
+    """
 
     outputs: np.ndarray
     y_end: np.ndarray
@@ -78,6 +150,7 @@ class Solution(NamedTuple):
     steps: int
     rejected: int
     worst_state: int
+    made: np.ndarray
 
 
 def explain(solution: Solution, names: Sequence[str] = ()) -> str:

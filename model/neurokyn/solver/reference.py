@@ -8,7 +8,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from neurokyn.errors import SolveError
-from neurokyn.solver.problem import DONE, SAME_TIME, Problem, Solution, Timeline
+from neurokyn.solver.problem import DONE, SAME_TIME, Choices, Problem, Solution, Timeline, no_choices
 
 UNKNOWN = -1  # what solve_ivp does not tell
 
@@ -47,6 +47,7 @@ def integrate_with_scipy(
     rtol: float,
     atol: np.ndarray,
     method: str = "Radau",
+    choices: Choices | None = None,
 ) -> Solution:
     """Integrate one person through a timeline with SciPy, restarted at every boundary.
 
@@ -60,6 +61,8 @@ def integrate_with_scipy(
         As for `integrate`.
     method : str
         An implicit method of `scipy.integrate.solve_ivp`: "Radau", "BDF" or "LSODA".
+    choices : Choices, optional
+        As for `integrate`.
 
     Returns
     -------
@@ -76,9 +79,20 @@ def integrate_with_scipy(
     starts, last = timeline.starts, len(timeline.drives) - 1
     first = np.searchsorted(output_times, starts - SAME_TIME)
     first[-1] = np.searchsorted(output_times, starts[-1] + SAME_TIME)
-    for segment, drives in enumerate(timeline.drives):
+    options = no_choices(timeline) if choices is None else choices
+    made = np.full(len(options.condition_first) - 1, -1, dtype=np.int8)
+    asked = np.empty(problem.n_outputs)
+    for segment, fixed in enumerate(timeline.drives):
+        problem.kernels.observe(starts[segment], y, constants, fixed, asked)
+        _choose(options, segment, asked, made)
+        drives = fixed.copy()
+        changes = slice(options.change_first[segment], options.change_first[segment + 1])
+        chosen = made[options.change_choice[changes]] == 1
+        np.add.at(drives, options.change_drive[changes][chosen], options.change_amount[changes][chosen])
         jumps = slice(timeline.jump_first[segment], timeline.jump_first[segment + 1])
-        np.add.at(y, timeline.jump_state[jumps], timeline.jump_amount[jumps])
+        waits = options.jump_choice[jumps]
+        happens = np.array([choice < 0 or made[choice] == 1 for choice in waits], dtype=bool)
+        np.add.at(y, timeline.jump_state[jumps][happens], timeline.jump_amount[jumps][happens])
         begin, end = starts[segment], starts[segment + 1]
         shown = range(first[segment], first[segment + 1])
         slopes = _Slopes(problem, pattern, constants, drives)
@@ -97,4 +111,12 @@ def integrate_with_scipy(
         for k, t, point in zip(shown, result.t, result.y.T, strict=False):
             problem.kernels.observe(t, np.ascontiguousarray(point), constants, drives, outputs[k])
         y = result.y[:, -1].copy()
-    return Solution(outputs, y, float(starts[last + 1]), DONE, UNKNOWN, UNKNOWN, 0)
+    return Solution(outputs, y, float(starts[last + 1]), DONE, UNKNOWN, UNKNOWN, 0, made)
+
+
+def _choose(options: Choices, segment: int, asked: np.ndarray, made: np.ndarray) -> None:
+    """Make the choices of a boundary."""
+    for choice in range(options.first[segment], options.first[segment + 1]):
+        conditions = slice(options.condition_first[choice], options.condition_first[choice + 1])
+        above = asked[options.read_out[conditions]] > options.threshold[conditions]
+        made[choice] = np.all(above == options.above[conditions])
