@@ -122,7 +122,7 @@ def _add_trials(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )  # fmt: skip
     trial.add_argument("--json", type=Path, metavar="F.json", help="arms, contrasts and repetitions, for programs")
     trial.add_argument("--out", type=Path, metavar="F.nc", help="everybody's courses as NetCDF")
-    trial.add_argument("--csv", type=Path, metavar="F.csv", help="everybody's visits as a table")
+    trial.add_argument("--csv", type=Path, metavar="F.csv", help="everybody's visits as a table (or F.parquet)")
     trial.add_argument(
         "--plot", type=Path, metavar="FOLDER", help="pictures: courses, change, attendance, responders, parts"
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from neurokyn.analysis.reported import ASYMMETRY, POOLED, Reported
 from neurokyn.analysis.verdicts import Verdict, judge, no_verdict
 from neurokyn.errors import NeurokynError
 from neurokyn.population.carrying_out import CarriedOut, carry_out
-from neurokyn.population.courses import simulate_courses
+from neurokyn.population.courses import Course, simulate_courses
 from neurokyn.population.pooling import egger
 from neurokyn.population.pools import PooledTrials, carry_out_pool
 from neurokyn.population.questions import Question, answer
@@ -54,9 +54,9 @@ class Effort:
     40
     """
 
-    people: int = 1000
+    people: int = 600
     replicates: int = 200
-    parts: int = 120
+    parts: int = 80
 
 
 FULL, QUICK = Effort(), Effort(people=40, replicates=40, parts=0)
@@ -94,14 +94,14 @@ def validate(
     """
     found: dict[int, Verdict] = {}
     designs = list(dict.fromkeys(row.trial for row in rows))
-    began = time.monotonic()
+    began, known = time.monotonic(), dict[Hashable, list[Course]]()
     for k, name in enumerate(designs, start=1):
         own = [(place, row) for place, row in enumerate(rows) if row.trial == name]
         if progress:
             passed = time.monotonic() - began
             print(f"\rneurokyn: design {k} of {len(designs)}, {passed:.0f} s: {name:<30}", end="", file=sys.stderr)
         try:
-            verdicts = _design(read_trial(name), [row for _, row in own], effort, seed, workers)
+            verdicts = _design(read_trial(name), [row for _, row in own], effort, seed, workers, known)
         except NeurokynError as problem:
             verdicts = [no_verdict(row, str(problem)) for _, row in own]
         found |= {place: verdict for (place, _), verdict in zip(own, verdicts, strict=True)}
@@ -110,15 +110,22 @@ def validate(
     return [found[place] for place in range(len(rows))]
 
 
-def _design(trial: Trial, rows: Sequence[Reported], effort: Effort, seed: int, workers: int | None) -> list[Verdict]:
+def _design(
+    trial: Trial,
+    rows: Sequence[Reported],
+    effort: Effort,
+    seed: int,
+    workers: int | None,
+    known: dict[Hashable, list[Course]],
+) -> list[Verdict]:
     """Every row of one design."""
     wanted = max(trial.pool.sizes) if trial.pool else trial.people
     pool = max(LEAST_POOL, min(effort.people, wanted * effort.replicates))
-    courses = simulate_courses(trial, pool, seed, workers=workers)
+    courses = simulate_courses(trial, pool, seed, workers=workers, known=known)
     values = ask(trial, courses, [row.question for row in rows], effort.replicates, seed, Switches())
     parts: list[dict[str, float]] = [{} for _ in rows]
     if effort.parts and any(row.question.versus for row in rows):
-        parts = _parts(trial, rows, effort, seed, workers)
+        parts = _parts(trial, rows, effort, seed, workers, known)
     return [
         replace(
             judge(row, column),
@@ -198,17 +205,24 @@ POOLS: dict[str, Callable[[PooledTrials, Question], float]] = {
 
 
 def _parts(
-    trial: Trial, rows: Sequence[Reported], effort: Effort, seed: int, workers: int | None
+    trial: Trial,
+    rows: Sequence[Reported],
+    effort: Effort,
+    seed: int,
+    workers: int | None,
+    known: dict[Hashable, list[Course]],
 ) -> list[dict[str, float]]:
     """What each effect loses when a part is switched off, in the same people with the same random numbers."""
     questions = [row.question for row in rows]
-    whole = simulate_courses(trial, effort.parts, seed, workers=workers)
+    whole = simulate_courses(trial, effort.parts, seed, workers=workers, known=known)
     repeats = max(20, effort.replicates // 4)
     all_on = np.nanmedian(ask(trial, whole, questions, repeats, seed, Switches()), axis=0)
     found: list[dict[str, float]] = [{} for _ in rows]
     for name, switches in PARTS.items():
         same = name == "bias" and not trial.rated_at_entry
-        courses = whole if same else simulate_courses(trial, effort.parts, seed, switches=switches, workers=workers)
+        courses = whole
+        if not same:
+            courses = simulate_courses(trial, effort.parts, seed, switches=switches, workers=workers, known=known)
         without = np.nanmedian(ask(trial, courses, questions, repeats, seed, switches), axis=0)
         for part, change in zip(found, all_on - without, strict=True):
             part[name] = float(change)

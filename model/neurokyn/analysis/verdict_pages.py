@@ -53,7 +53,8 @@ def describe_verdicts(verdicts: Sequence[Verdict]) -> str:
 def _aligned(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """The two columns of words to the left, numbers to the right."""
     width = max(len(row[1]) for row in [head, *rows])
-    return table(head, [(row[0], row[1].ljust(width), *row[2:]) for row in rows])
+    first, *others = [(row[0], row[1].ljust(width), *row[2:]) for row in [head, *rows]]
+    return table(first, others)
 
 
 def said(v: Verdict) -> str:
@@ -159,7 +160,11 @@ def _misses(verdicts: Sequence[Verdict]) -> list[str]:
     if not own:
         return []
     lines = ["## What explains each miss", ""]
-    lines += [f"- **{v.reported.id}** ({v.reported.quantity}): {v.reported.miss or 'not explained.'}" for v in own]
+    lines += [
+        f"- **{v.reported.id}** ({v.reported.quantity}; {said(v)}, simulated {simulated(v)}): "
+        f"{v.reported.miss or 'not explained.'}"
+        for v in own
+    ]
     return [*lines, ""]
 
 

@@ -74,13 +74,15 @@ def plan_arm(schedule: Schedule, care: Care, days: Sequence[float], switches: Sw
     plan = Plan(Schedule(), {}, {}, {}, {})
     items: list[Item] = []
     bouts: dict[str, list[Item]] = {}
+    together = 0.0  # until when a group is there already
     for item in schedule.items:
         if item.target.startswith("exercise.") or item.target == ACTIVATION:
             bouts.setdefault(item.label, []).append(item)
         elif isinstance(item, Bolus) and item.target.startswith("ssri."):
             items.append(_dose(item, plan, switches))
-        elif item.target == CONTACT:
-            items += _company(item, days, plan, switches)
+        elif isinstance(item, Level) and item.target == CONTACT:
+            items += _company(replace(item, start=max(item.start, together)), days, plan, switches)
+            together = max(together, item.stop)
         else:
             items.append(item)
     for number, bout in enumerate(sorted(bouts.values(), key=_start)):
@@ -127,9 +129,9 @@ def _left(what: int) -> Asked:
     return condition._replace(above=True), what, number
 
 
-def _company(item: Item, days: Sequence[float], plan: Plan, switches: Switches) -> Iterator[Level]:
+def _company(item: Level, days: Sequence[float], plan: Plan, switches: Switches) -> Iterator[Level]:
     """A group, day by day, as long as the person stays in exercise."""
-    if isinstance(item, Bolus) or not switches.contact:
+    if not switches.contact:
         return
     for day, (start, stop) in enumerate(itertools.pairwise(days)):
         begins, ends = max(start, item.start), min(stop, item.stop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -103,6 +103,7 @@ def simulate_courses(
     rtol: float = RTOL,
     workers: int | None = None,
     progress: bool = False,
+    known: dict[Hashable, list[Course]] | None = None,
 ) -> xr.Dataset:
     """Simulate n people in every arm of a trial.
 
@@ -124,6 +125,8 @@ def simulate_courses(
         Threads; one for each core if not given.
     progress : bool
         Say on standard error how far it is.
+    known : dict, optional
+        Arms simulated before: one that another trial has in common is taken from here, new ones are added.
 
     Returns
     -------
@@ -157,15 +160,29 @@ def simulate_courses(
     read_outs = [*ALWAYS, *(name for name in trial.outcome.also if name not in ALWAYS)]
     keep = np.array(chosen(next(iter(arms.values())).body.prepared.system, read_outs))
     design = Design(seed, on, np.array(trial.visits) * WEEK, rtol)
+    store = {} if known is None else known
+    keys = {name: _key(trial, name, n, design, read_outs) for name in arms}
+    new = {name: arm for name, arm in arms.items() if keys[name] not in store}
     done: list[dict[str, Course]] = []
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for courses in pool.map(lambda k: _person(k, trial, cohorts, arms, design), range(n)):
+        for courses in pool.map(lambda k: _person(k, trial, cohorts, new, design), range(n if new else 0)):
             done.append({name: replace(c, values=c.values[:, keep]) for name, c in courses.items()})
             if progress and (len(done) % max(n // 50, 1) == 0 or len(done) == n):
                 end = "\n" if len(done) == n else ""
                 print(f"\rneurokyn: {trial.name}: {len(done)} of {n} people", end=end, file=sys.stderr, flush=True)
+    for name in new:
+        store[keys[name]] = [courses[name] for courses in done]
+    done = [{name: store[keys[name]][k] for name in arms} for k in range(n)]
     main = cohorts.get(trial.phenotype) or next(iter(cohorts.values()))
     return _dataset(trial, main.people, arms, done, read_outs, seed)
+
+
+def _key(trial: Trial, name: str, n: int, design: Design, read_outs: Sequence[str]) -> Hashable:
+    """Everything that the courses of an arm depend on."""
+    own, plan = trial.arms[name], trial.scenario
+    people = (n, design.seed, own.phenotype, trial.include, repr(trial.distributions))
+    what = (repr(plan.arm(name).items), own.care, plan.hours, repr(plan.context), repr(plan.meals))
+    return (*people, *what, trial.visits, tuple(read_outs), design.switches, design.rtol)
 
 
 def _arm(trial: Trial, name: str, on: Switches) -> Arm:
@@ -190,13 +207,14 @@ def _arm(trial: Trial, name: str, on: Switches) -> Arm:
 def _cohort(phenotype: str, people: People, seed: int, on: Switches) -> Cohort:
     """A cohort as plain arrays: what every job reads."""
     values = np.column_stack([people.data[name].values for name in people.parameters]).astype(float)
+    ups_and_downs = on if is_ill(phenotype) else replace(on, natural_course=False)
     return Cohort(
         body(phenotype),
         people,
         people.data["person"].values.astype(int),
         tuple(people.parameters),
         values,
-        standing(people.data, seed, on),
+        standing(people.data, seed, ups_and_downs),
     )
 
 

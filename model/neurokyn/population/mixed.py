@@ -64,8 +64,9 @@ def mixed_model(ratings: Ratings, versus: str, week: float | None = None, level:
     Mallinckrodt et al. 2008, 10.1177/009286150804200402: means by arm and visit, a slope on the baseline at each visit,
     covariance between visits free (unstructured), restricted maximum likelihood. The interval takes t with
     Satterthwaite's degrees of freedom. Of a complete trial this is the visit's analysis of covariance, exactly; with
-    missing visits in small trials the standard error is a little small (Kenward & Roger 1997, 10.2307/2533558). A visit
-    at which fewer than two people of an arm were seen, or nobody differs, is left out; twelve visits are the most.
+    a third of the visits missing among fewer than twenty people the error is a little small and 95 % intervals hold the
+    truth in 92 % (see Kenward & Roger 1997, 10.2307/2533558). A visit at which fewer than two people of an arm were
+    seen, or nobody differs, is left out; twelve visits are the most.
 
     Examples
     --------
@@ -260,9 +261,11 @@ class _Summit:
 
 
 def _climb(sums: _Sums) -> _Summit:
-    """By Newton's steps, none longer than e-fold, halved where they would lead downhill."""
-    if not _bounded(sums):
-        raise _Unfitted(NOT_FITTED)
+    """By Newton's steps, none longer than e-fold, halved where they would lead downhill.
+
+    With very few people the likelihood can be infinite where a combination of visits has no rest; the summit is then
+    the one on the way from equal correlations, as other programs find it, if there is one.
+    """
     shape, people = _Shape(sums.seen.shape[1]), float(sums.people.sum())
 
     def look(parameters: Array) -> tuple[float, Array]:
@@ -286,20 +289,6 @@ def _climb(sums: _Sums) -> _Summit:
         if np.abs(parameters[shape.diagonal]).max() > FURTHEST:
             break
     raise _Unfitted(NOT_FITTED)
-
-
-def _bounded(sums: _Sums) -> bool:
-    """Whether the likelihood has a greatest value.
-
-    It has none if some visits were all seen in so few people that a combination of their scores leaves no rest.
-    """
-    covariates, visits = sums.zz.shape[1], sums.seen.shape[1]
-    for several in range(1, 2**visits):
-        chosen = (several >> np.arange(visits)) % 2 == 1
-        size, people = int(chosen.sum()), sums.people[sums.seen[:, chosen].all(axis=1)].sum()
-        if covariates < people < covariates + size:
-            return False
-    return True
 
 
 def _curvature(slope: Callable[[Array], Array], parameters: Array) -> Array:

@@ -146,6 +146,19 @@ class People:
 
         write_people(self.data, Path(path))
 
+    def to_parquet(self, path: str | Path) -> None:
+        """Write the columns of `to_csv` as Parquet, seed and phenotype in its metadata; needs pyarrow.
+
+        Raises
+        ------
+        ScenarioError
+            If pyarrow is not installed.
+        """
+        from neurokyn.population.tables import headings, write_parquet
+
+        columns = {head: self.data[name].values for name, head in headings(self.data).items()}
+        write_parquet({"ID": self.data["person"].values, **columns}, self.data.attrs, Path(path))
+
 
 def read_people(path: str | Path) -> People:
     """Read a cohort that `People.to_csv` or a person has written.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from neurokyn.errors import NeurokynError, ParameterError, nearest
+from neurokyn.errors import NeurokynError, ParameterError, ScenarioError, nearest
 from neurokyn.language.units import conversion_factor
 from neurokyn.population.covariates import Covariate, covariates
 from neurokyn.scenario.model import standard_parameters
@@ -18,7 +19,7 @@ from neurokyn.scenario.people import settings_of
 
 HEADING = re.compile(r"^\s*(?P<name>[^\[\]]+?)\s*(?:\[(?P<unit>[^\]]*)\])?\s*$")
 WHOLE = ("redrawn",)
-EXTRA = {"weight": "weight", "redrawn": "count"}
+EXTRA = {"weight": "weight", "redrawn": "count", "screened": "covariate"}
 
 
 def write_people(data: xr.Dataset, path: Path) -> None:
@@ -37,11 +38,43 @@ def write_people(data: xr.Dataset, path: Path) -> None:
             text.write(f"# {key} = {data.attrs[key]}\n")
     writer = csv.writer(text, lineterminator="\n")
     names = list(data.data_vars)
-    heads = [str(n) if "categories" in data[n].attrs else f"{n} [{data[n].attrs['units']}]" for n in names]
-    writer.writerow(["ID", *heads])
+    writer.writerow(["ID", *headings(data).values()])
     columns = [data["person"].values.tolist(), *(data[name].values.tolist() for name in names)]
     writer.writerows(zip(*columns, strict=True))
     path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def write_parquet(columns: Mapping[str, np.ndarray], notes: Mapping[str, object], path: Path) -> None:
+    """Write a table as Parquet, with notes in its metadata.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray
+        By heading.
+    notes : mapping of str to object
+        What else is known, such as the seed.
+    path : Path
+        The file; replaced if it is there.
+
+    Raises
+    ------
+    ScenarioError
+        If pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ScenarioError("Parquet needs pyarrow", fix="pip install 'neurokyn[parquet]', or write CSV") from None
+    table = pyarrow.table({name: pyarrow.array(column) for name, column in columns.items()})
+    said = {f"neurokyn.{key}": str(value) for key, value in notes.items()}
+    parquet.write_table(table.replace_schema_metadata(said), path)
+
+
+def headings(data: xr.Dataset) -> dict[str, str]:
+    """Heading of each variable: its name, and its unit if it is a number."""
+    plain = {str(name): "categories" in data[name].attrs for name in data.data_vars}
+    return {name: name if named else f"{name} [{data[name].attrs.get('units', '1')}]" for name, named in plain.items()}
 
 
 def read_columns(path: Path) -> xr.Dataset:

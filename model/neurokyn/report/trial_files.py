@@ -13,6 +13,7 @@ import xarray as xr
 from neurokyn.errors import ScenarioError
 from neurokyn.population.effects import Effect
 from neurokyn.population.results import ArmResult, Replicates, TrialResult
+from neurokyn.population.tables import write_parquet
 from neurokyn.scenario.results import replacing
 
 
@@ -64,20 +65,29 @@ def write_pictures(result: TrialResult, folder: Path) -> list[Path]:
 
 
 def write_visits(courses: xr.Dataset, path: Path) -> None:
-    """Everybody's visits in every arm as a CSV table, one line for each person, arm and visit.
+    """Everybody's visits in every arm as a table, one line for each person, arm and visit.
 
     Parameters
     ----------
     courses : xarray.Dataset
         From `simulate_courses`.
     path : Path
-        Where it goes.
+        Where it goes: Parquet if it ends so (needs pyarrow), else CSV.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be written.
     """
     by_visit = [str(name) for name, column in courses.data_vars.items() if column.dims == ("person", "arm", "visit")]
     table = courses[[*by_visit, "left", "status"]].to_dataframe().reset_index()
     names = {name: f"{name} [{courses[name].attrs.get('units', '1')}]" for name in by_visit} | {"person": "ID"}
+    table = table.rename(columns=names)
     with replacing(path) as part:
-        table.rename(columns=names).to_csv(part, index=False)
+        if path.suffix == ".parquet":
+            write_parquet({name: table[name].to_numpy() for name in table}, courses.attrs, part)
+        else:
+            table.to_csv(part, index=False)
 
 
 def trial_json(result: TrialResult) -> dict[str, Any]:

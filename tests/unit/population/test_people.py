@@ -341,3 +341,15 @@ def test_netcdf(people, tmp_path):
     people.data.to_netcdf(tmp_path / "people.nc")
     with xr.open_dataset(tmp_path / "people.nc") as back:
         assert np.array_equal(back["mood.vulnerability"], people.data["mood.vulnerability"])
+
+
+def test_parquet_holds_what_csv_holds(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    people = draw_people(3, seed=4)
+    people.to_parquet(tmp_path / "people.parquet")
+    people.to_csv(tmp_path / "people.csv")
+    table = parquet.read_table(tmp_path / "people.parquet")
+    header = next(row for row in (tmp_path / "people.csv").read_text().splitlines() if not row.startswith("#"))
+    assert ",".join(table.column_names) == header
+    assert table["severity [1]"].to_pylist() == people.data["severity"].values.tolist()
+    assert table.schema.metadata[b"neurokyn.seed"] == b"4"
