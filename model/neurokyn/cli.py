@@ -83,7 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.set_defaults(command=run_scenario)
 
     _add_trials(commands)
-    show = commands.add_parser("show", help="show a module, a parameter, a scenario or 'parameters'")
+    show = commands.add_parser("show", help="show a module, a parameter, a scenario, a trial or 'parameters'")
     show.add_argument("what")
     show.add_argument("--json", action="store_true", help="for programs")
     show.set_defaults(command=show_thing)
@@ -97,8 +97,8 @@ def build_parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="for programs")
     listing.set_defaults(command=list_things)
 
-    cite = commands.add_parser("cite", help="the references a scenario rests on")
-    cite.add_argument("scenario")
+    cite = commands.add_parser("cite", help="the references a scenario or a trial rests on")
+    cite.add_argument("scenario", help="a scenario or a trial: a ready-made name or a file")
     cite.add_argument("--bibtex", action="store_true", help="as BibTeX")
     cite.set_defaults(command=cite_scenario)
 
@@ -283,7 +283,8 @@ def _say(line: str) -> None:
 
 
 def show_thing(options: argparse.Namespace) -> int:
-    """Print a module, a parameter, all parameters, or a scenario."""
+    """Print a module, a parameter, all parameters, a scenario, or a trial."""
+    from neurokyn.population.reading import trial_text, trials
     from neurokyn.report.text import describe_module, describe_parameters
     from neurokyn.scenario.catalogue import scenarios as scenario_names
     from neurokyn.scenario.model import modules, standard_parameters
@@ -297,11 +298,14 @@ def show_thing(options: argparse.Namespace) -> int:
         print(describe_module(modules()[what], table, as_json=options.json))
     elif what in table:
         print(describe_parameters(table, [what], as_json=options.json))
+    elif what in trials():
+        text = trial_text(what)
+        print(json.dumps(tomllib.loads(text), indent=1, ensure_ascii=False) if options.json else text.rstrip())
     elif what in scenario_names() or Path(what).exists():
         text = read_scenario(what).to_toml()
         print(json.dumps(tomllib.loads(text), indent=1, ensure_ascii=False) if options.json else text.rstrip())
     else:
-        choices = ["parameters", *modules(), *scenario_names(), *table]
+        choices = ["parameters", *modules(), *scenario_names(), *trials(), *table]
         raise ScenarioError(f"nothing is called '{what}'{nearest(what, choices) or '; see `neurokyn list`'}")
     return 0
 

@@ -92,6 +92,22 @@ def read_trial(path_or_name: str | Path) -> Trial:
     return trial_from(table, path.stem, path.name)
 
 
+def trial_text(name: str) -> str:
+    """The file of a ready-made trial.
+
+    Parameters
+    ----------
+    name : str
+        One of `trials()`.
+
+    Returns
+    -------
+    str
+        TOML, with its comments.
+    """
+    return (catalogue.folder() / "trials" / f"{name}.toml").read_text(encoding="utf-8")
+
+
 def trial_from(table: Mapping[str, Any], name: str, source: str = "") -> Trial:
     """A trial from the tables of a TOML file.
 
@@ -127,10 +143,10 @@ def trial_from(table: Mapping[str, Any], name: str, source: str = "") -> Trial:
     entry = _dict(table.get("entry", {}), "[entry]", problems)
     _known(entry, ("include", "distributions", "lead_in", "admitted"), "[entry]", problems)
     lead_in = problems.read("[entry] lead_in", quantity.moment, entry.get("lead_in", 0.0), 0.0) / WEEK
-    admitted = problems.read("[entry] admitted", _criterion, entry.get("admitted", ""), "")
+    admitted = problems.read("[entry] admitted", lambda x: _criterion(x, LATER), entry.get("admitted", ""), "")
     include = problems.read("[entry] include", _criterion, entry.get("include", ""), "")
     distributions = _dict(entry.get("distributions", {}), "[entry] distributions", problems)
-    problems.read("[entry] distributions", lambda value: covariates(value) and None, distributions, None)
+    problems.read("[entry] distributions", _distributions, distributions, None)
     pool = _pool(table["pool"], arms, problems) if "pool" in table else None
     strata, preference = _allocation(table.get("allocation", {}), arms, problems)
     outcome = _outcome(table.get("outcome", {}), problems)
@@ -195,17 +211,27 @@ def _dict(value: object, place: str, problems: Problems) -> dict[str, Any]:
     return {}
 
 
-def _criterion(value: object) -> str:
-    """A criterion that can be read, over the covariates and the rating at entry."""
+def _distributions(value: Mapping[str, Any]) -> None:
+    """Refuses distributions that are none of covariates, or whose numbers are none."""
+    for name, row in value.items():
+        if not isinstance(row, dict):
+            raise ScenarioError(f"{quantity.shown(row)} is not a table", where=name)
+        shares = row.get("shares", {})
+        numbers = {key: part for key, part in row.items() if key not in ("kind", "shares")}
+        for key, part in (numbers | (shares if isinstance(shares, dict) else {"shares": shares})).items():
+            if quantity.finite(part) is None:
+                raise ScenarioError(f"{quantity.shown(part)} is not a number", where=f"{name}.{key}")
+    covariates(value)
+
+
+def _criterion(value: object, *later: str) -> str:
+    """A criterion that can be read, over the covariates, the rating at entry and what is known later."""
     import numpy as np
 
     if value == "":
         return ""
     known = covariates()
-    people: dict[str, np.ndarray] = {name: np.empty(0) for name in known} | {
-        RATED: np.empty(0),
-        LATER: np.empty(0),
-    }
+    people: dict[str, np.ndarray] = {name: np.empty(0) for name in (*known, RATED, *later)}
     satisfied(value, people, {name: each.shares for name, each in known.items() if each.shares})  # type: ignore[arg-type]
     return str(value)
 
@@ -237,12 +263,16 @@ def _outcome(value: object, problems: Problems) -> Outcome:
     for key in ("response", "remission", "adherent"):
         if key in given:
             given[key] = problems.read(f"[outcome] {key}", quantity.number, given[key], 0.5)
+            if key != "remission" and not 0 < given[key] <= 1:
+                problems.add(f"[outcome] {key}", f"{given[key]:g} is not a share above 0 and up to 1", "write 0.5")
+    if not isinstance(row.get("also", []), list):
+        problems.add("[outcome] also", f"{quantity.shown(given.pop('also'))} is not a list of read-outs")
     outcome = Outcome(**given)
     analyses = [*ANALYSES, MIXED]
     if outcome.analysis not in analyses:
         hint = nearest(str(outcome.analysis), analyses) or f"; valid are {', '.join(analyses)}"
         problems.add("[outcome] analysis", f"there is no analysis {quantity.shown(outcome.analysis)}{hint}")
-    if outcome.scale not in SCALES:
+    if str(outcome.scale) not in SCALES:
         problems.add(
             "[outcome] scale",
             f"{quantity.shown(outcome.scale)} is not rated",
@@ -262,7 +292,7 @@ def _visits(value: object, scenario: Scenario, problems: Problems) -> tuple[floa
         return (0.0, scenario.hours / WEEK)
     found = []
     for each in value:
-        number = isinstance(each, (int, float)) and not isinstance(each, bool)
+        number = quantity.finite(each) is not None
         found.append(float(each) if number else problems.read("visits", quantity.moment, each, 0.0) / WEEK)
     if found[0] != 0 or any(b <= a for a, b in itertools.pairwise(found)):
         problems.add("visits", "they do not start at 0 and increase", "the first visit is the baseline")
@@ -277,24 +307,34 @@ def _allocation(
     row = _dict(value, "[allocation]", problems)
     _known(row, ("strata", "preference"), "[allocation]", problems)
     strata = row.get("strata", [])
+    if not isinstance(strata, list):
+        problems.add(
+            "[allocation] strata", f"{quantity.shown(strata)} is not a list", "write it like strata = ['age > 40']"
+        )
+        strata = []
     strata = tuple(problems.read("[allocation] strata", _criterion, each, "") for each in strata)
     if "preference" not in row:
         return strata, None
     choice = _dict(row["preference"], "[allocation.preference]", problems)
     _known(choice, ("share", "for", "by"), "[allocation.preference]", problems)
     arm, by = choice.get("for"), _dict(choice.get("by", {}), "[allocation.preference] by", problems)
-    if arm not in arms or len(arms) != 2:
+    if str(arm) not in arms or len(arms) != 2:
         problems.add("[allocation.preference] for", "it names no arm of two", f"write one of {', '.join(arms)}")
-    known = [*covariates(), RATED, "behaviour.propensity"]
+    known = [*(name for name, each in covariates().items() if not each.shares), RATED, "behaviour.propensity"]
     flat: dict[str, Any] = {}
     for key, entry in by.items():
         flat |= {f"{key}.{name}": part for name, part in entry.items()} if isinstance(entry, dict) else {key: entry}
-    for key in flat:
+    for key, part in flat.items():
         if key not in known:
             problems.add(
-                "[allocation.preference] by", f"nothing known of people is called '{key}'{nearest(key, known)}"
+                "[allocation.preference] by", f"no number known of people is called '{key}'{nearest(key, known)}"
             )
+        if quantity.finite(part) is None:
+            problems.add(f"[allocation.preference] by {key}", f"{quantity.shown(part)} is not a number")
+            flat[key] = 0.0
     share = problems.read("[allocation.preference] share", quantity.number, choice.get("share", 1.0), 1.0)
+    if share > 1:
+        problems.add("[allocation.preference] share", f"{share:g} is not a share of people", "write 0.5")
     return strata, Preference(share, str(arm), {key: float(part) for key, part in flat.items()})
 
 
@@ -305,15 +345,15 @@ def _pool(value: object, arms: Mapping[str, Any], problems: Problems) -> Pool:
     if not isinstance(sizes, list) or not sizes or any(not isinstance(n, int) or n < 4 for n in sizes):
         problems.add("[pool] people", "it is not a list of sizes of 4 or more", "write people = [24, 60]")
         sizes = [24]
-    active = [row["arm"]] if isinstance(row.get("arm"), str) else list(row.get("arm", ()))
+    active = row["arm"] if isinstance(row.get("arm"), list) else [row["arm"]] if "arm" in row else []
     versus = _dict(row.get("versus", {}), "[pool] versus", problems)
     for name in (*active, *versus):
-        if name not in arms:
-            problems.add("[pool]", f"there is no arm '{name}'{nearest(name, arms)}")
-    if not active or not versus or any(not part > 0 for part in versus.values()):
+        if str(name) not in arms:
+            problems.add("[pool]", f"there is no arm '{name}'{nearest(str(name), arms)}")
+    if not active or not versus or any(not (quantity.finite(part) or 0) > 0 for part in versus.values()):
         problems.add(
             "[pool]", "it lacks active arms or comparators with their shares", "write arm = […] and versus = {…}"
         )
-    total = sum(versus.values()) or 1.0
-    shares = {name: float(part) / total for name, part in versus.items()}
+    parts = {name: quantity.finite(part) or 0.0 for name, part in versus.items()}
+    shares = {name: part / (sum(parts.values()) or 1.0) for name, part in parts.items()}
     return Pool(tuple(sizes), tuple(active), shares, bool(row.get("small_study", False)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from neurokyn.compiler.checks import source_keys
+from neurokyn.population.reading import read_trial, trials
+from neurokyn.population.trial import Trial
 from neurokyn.report.text import reference_line
 from neurokyn.scenario import catalogue
 from neurokyn.scenario.activity import Bout, Programme
@@ -53,6 +56,38 @@ def sources_of(scenario: Scenario) -> list[str]:
     return sorted(key for key in used if key in source_keys())
 
 
+def sources_of_trial(trial: Trial) -> list[str]:
+    """Keys of the papers behind a trial: its scenario's, its own, those of its care and of what observation adds.
+
+    Parameters
+    ----------
+    trial : Trial
+        The design.
+
+    Returns
+    -------
+    list of str
+        Keys of `sources.bib`, in order.
+    """
+    used = {*sources_of(trial.scenario), trial.source, *_cited(catalogue.rows("observation"))}
+    used |= {
+        key for arm in trial.arms.values() for kind in arm.care.names for key in _cited(catalogue.rows("care")[kind])
+    }
+    used |= set(_cited({name: row for name, row in catalogue.rows("people").items() if name != "phenotype"}))
+    return sorted(key for key in used if key in source_keys())
+
+
+def _is_trial(name: str | Path) -> bool:
+    """Whether a name or a file is that of a trial: it says who is rated when."""
+    if str(name) in trials():
+        return True
+    path = Path(name)
+    try:
+        return path.suffix == ".toml" and "visits" in tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return False
+
+
 def _concerns(name: str, taken: set[str]) -> bool:
     """Whether a parameter matters: one of a drug does only if that drug is taken."""
     module, _, own = name.partition(".")
@@ -75,7 +110,7 @@ def _cited(table: object) -> Iterator[str]:
 
 
 def references(scenario: str | Path, *, bibtex: bool = False) -> str:
-    """The papers a scenario rests on.
+    """The papers a scenario or a trial rests on.
 
     Parameters
     ----------
@@ -90,5 +125,5 @@ def references(scenario: str | Path, *, bibtex: bool = False) -> str:
         One reference per line, or BibTeX.
     """
     entries = source_keys()
-    keys = sources_of(read_scenario(scenario))
+    keys = sources_of_trial(read_trial(scenario)) if _is_trial(scenario) else sources_of(read_scenario(scenario))
     return "\n\n".join(entries[k] for k in keys) if bibtex else "\n".join(reference_line(entries[k]) for k in keys)
