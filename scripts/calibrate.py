@@ -26,8 +26,8 @@ nominal value, with a quarter of its bounds (on the logarithm) as standard devia
 Intervals are Laplace's; "profile" is where the profile of the posterior falls by 3.84, "beyond" if that lies past a
 bound or 2.25 standard deviations. Where the data say little, the
 parameter stays near its prior, and its interval is the prior's. The PK stage has no rows: its numbers are derived from
-labels and papers, one by one. Rows about trials and behaviour (D07, D09, E12, E14, E17, E29, E36, A01, A02, A05, A08,
-A09, A10, P16) wait for virtual trials. Written by `python scripts/calibrate.py`.
+labels and papers, one by one. Rows about trials and behaviour are fitted afterwards, by simulating trials
+([the last stages](calibration-trials.md)). Written by `python scripts/calibrate.py`.
 
 """
 

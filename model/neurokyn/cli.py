@@ -120,6 +120,10 @@ def _add_trials(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--without", action="append", default=[], metavar="PART",
         help="switch off biology, expectancy, natural-course, contact or bias; repeatable",
     )  # fmt: skip
+    trial.add_argument(
+        "--set", action="append", default=[], metavar="module.parameter=value",
+        help="change a number for everybody; repeatable",
+    )  # fmt: skip
     trial.add_argument("--json", type=Path, metavar="F.json", help="arms, contrasts and repetitions, for programs")
     trial.add_argument("--out", type=Path, metavar="F.nc", help="everybody's courses as NetCDF")
     trial.add_argument("--csv", type=Path, metavar="F.csv", help="everybody's visits as a table (or F.parquet)")
@@ -227,6 +231,7 @@ def run_trial(options: argparse.Namespace) -> int:
         seed=options.seed,
         replicates=options.replicates,
         switches=without(options.without),
+        settings=read_settings(options.set),
         progress=sys.stderr.isatty(),
     )
     print(describe_trial(result))

@@ -72,8 +72,8 @@ def test_trial_writes_what_was_asked_for(ran):
     lines = ran.files.csv.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + courses.sizes["person"] * 2 * 3
     assert "mood.depression [1]" in lines[0]
-    names = sorted(path.name for path in ran.files.plot.iterdir())
-    assert names == [f"mine-{kind}.png" for kind in ("attendance", "change", "courses", "responders")]
+    kinds = ("attendance", "change", "courses", "pathways", "responders")
+    assert sorted(path.name for path in ran.files.plot.iterdir()) == [f"mine-{kind}.png" for kind in kinds]
 
 
 def test_the_same_seed_prints_the_same(ran):

@@ -9,6 +9,7 @@ answer: a first-order statement, not a distribution.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -91,13 +92,25 @@ class Known:
     largest: tuple[str, ...]
 
     @property
+    def grade(self) -> str:
+        """The grade of evidence that most of it rests on, with its share."""
+        if not self.largest:
+            return "nothing that was moved"
+        grade, share = max(self.grades.items(), key=lambda row: row[1])
+        return f"{100 * share:.0f} % {grade}"
+
+    @property
     def said(self) -> str:
-        """On what, in words."""
+        """The same in words, with the numbers that carry most."""
         if not self.largest:
             return "nothing that was moved changes it"
-        grade, share = max(self.grades.items(), key=lambda row: row[1])
-        names = " and ".join(f"`{name}`" for name in self.largest[:2])
-        return f"{100 * share:.0f} % of its uncertainty comes from {grade} numbers, most from {names}"
+        share, grade = self.grade.split(" % ")
+        return f"{share} % of its first-order uncertainty comes from {grade} numbers, most from {self.names}"
+
+    @property
+    def names(self) -> str:
+        """The two numbers that carry most."""
+        return " and ".join(f"`{name}`" for name in self.largest[:2])
 
 
 def look(case: Case, shift: Mapping[str, float] | None = None) -> Readings:
@@ -196,7 +209,7 @@ def ask_body(
     shipped = {name: look(case) for name, case in cases.items()}
     moves = _moves()
     chosen = moves[:: max(1, math.ceil(len(moves) / numbers))]
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         rows = list(pool.map(lambda move: _shifted(cases, questions, shipped, move), chosen))
     answers = {name: ask(shipped) for name, ask in questions.items()}
     shifts = np.array(rows) - np.array(list(answers.values()))

@@ -19,6 +19,7 @@ UPTAKE: Cut = (("muscle.uptake_switch", 0.0), ("muscle.bcaa_uptake_switch", 0.0)
 KAT: Cut = (("kynurenine.kat_muscle_share", 0.0),)
 SEROTONIN: Cut = (("growth_factors.serotonin_gain", 0.0),)
 FAST: Cut = (("mood.weight_fast", 0.0),)
+SPARED: Cut = (("mood.vulnerability", 0.0),)
 UNINFLAMED: Cut = (("inflammation.chronic_drive", 0.0), ("inflammation.stress_gain", 0.0))
 
 RUN, STRONG, PILL = Case((training("running", 70),)), Case((training("strength", 45),)), Case((DRUG,))
@@ -48,7 +49,7 @@ CUTS: Mapping[str, Case] = {  # a treatment, a colon, and the path that is cut
 RESTS: Mapping[str, Case] = {
     f"{person}{', ' if what else ''}{what}": Case(cut=cut, held=False, phenotype=person, weeks=0.0)
     for person in ("mdd", "mdd-inflamed")
-    for what, cut in (("", ()), ("uninflamed", UNINFLAMED), ("no shunt", SHUNT))
+    for what, cut in (("", ()), ("uninflamed", UNINFLAMED), ("no shunt", SHUNT), ("no vulnerability", SPARED))
 } | {"healthy": Case(held=False, phenotype="healthy", weeks=0.0)}
 CASES: Mapping[str, Case] = {**WHOLE, **CUTS, **RESTS}
 
@@ -60,7 +61,7 @@ class Body:
     Parameters
     ----------
     known : mapping of str to Known
-        Answers with what they rest on, by the names of `QUESTIONS`.
+        Answers with what they rest on, by the names of `QUESTIONS_OF_BODY`.
     seen : mapping of str to mapping
         Readings by case, as shipped.
     """
@@ -82,7 +83,7 @@ def at_rest(seen: Mapping[str, Readings], case: str) -> float:
 
 def _part(case: str) -> Ask:
     """The share of a treatment's benefit that is lost with a path."""
-    whole = case.split(":")[0]
+    whole = case.split(":", maxsplit=1)[0]
     return lambda seen: 1.0 - benefit(seen, case) / benefit(seen, whole)
 
 
@@ -93,7 +94,7 @@ def _share_of_illness(person: str, cut: str) -> Ask:
     )
 
 
-QUESTIONS: Mapping[str, Ask] = {
+QUESTIONS_OF_BODY: Mapping[str, Ask] = {
     **{name: (lambda seen, own=name: benefit(seen, own)) for name in WHOLE},  # type: ignore[misc]
     "running less drug": lambda seen: benefit(seen, "running") - benefit(seen, "drug"),
     "walking of running": lambda seen: benefit(seen, "walking") / benefit(seen, "running"),
@@ -105,7 +106,7 @@ QUESTIONS: Mapping[str, Ask] = {
     **{
         f"{person}, {cut}": _share_of_illness(person, cut)
         for person in ("mdd", "mdd-inflamed")
-        for cut in ("uninflamed", "no shunt")
+        for cut in ("uninflamed", "no shunt", "no vulnerability")
     },
 }
 
@@ -125,4 +126,4 @@ def ask_everything(numbers: int, workers: int | None = None) -> Body:
     Body
         Answers and readings.
     """
-    return Body(*ask_body(CASES, QUESTIONS, numbers, workers))
+    return Body(*ask_body(CASES, QUESTIONS_OF_BODY, numbers, workers))

@@ -253,10 +253,10 @@ def percent(found: Estimate, *, sign: bool = False) -> str:
 
 
 def many(people: float) -> str:
-    """A number of people, to two or three digits; or that there are too many."""
+    """A number of people to two digits; or that there are too many."""
     if not people < TOO_MANY:
         return f"more than {TOO_MANY:,}"
-    return f"{round(people, -1 if people > 200 else 0):,.0f}"
+    return f"{float(f'{people:.1e}'):,.0f}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -34,12 +34,12 @@ def write_back(fits: Sequence[StageFit], folder: Path) -> list[Path]:
         rows = ", ".join(row.target.name for row in fit.rows)
         for found in fit.parameters:
             own = [found.name, *(name for name, leader in FOLLOWS.items() if leader == found.name)]
-            written += [_write_row(folder, name, found, rows) for name in own]
+            written += [write_row(folder, name, found, rows) for name in own]
     written.append(_write_posterior(fits, folder))
     return list(dict.fromkeys(written))
 
 
-def _write_row(folder: Path, name: str, found: Fitted, rows: str) -> Path:
+def write_row(folder: Path, name: str, found: Fitted, rows: str) -> Path:
     if ":" in name:
         phenotype, _, parameter = name.partition(":")
         path, heading = folder / "people.toml", f'[phenotype.{phenotype}.set."{parameter}"]'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from neurokyn.analysis.acceptance import ELSEWHERE, acceptance
 from neurokyn.analysis.reported import unanswered
 from neurokyn.analysis.validate import Effort
 from neurokyn.analysis.verdicts import Verdict
@@ -119,7 +120,7 @@ def validation_page(verdicts: Sequence[Verdict], effort: Effort, seed: int) -> s
         if own:
             lines += [f"## {which.capitalize()}: {counts(verdicts, which)}", "", f"{MEANING[which].capitalize()}.", ""]
             lines += _markdown(own) + [""]
-    lines += _parts(verdicts) + _misses(verdicts) + _left_out()
+    lines += _acceptance(verdicts) + _parts(verdicts) + _misses(verdicts) + _left_out()
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -131,6 +132,22 @@ def _markdown(own: Sequence[Verdict]) -> list[str]:
         f"{'' if math.isnan(v.chance) else f'{100 * v.chance:.0f} %'} | {v.people or ''} |"
         for v in own
     ]
+
+
+def _acceptance(verdicts: Sequence[Verdict]) -> list[str]:
+    """The windows that were set beforehand."""
+    rows = acceptance(verdicts)
+    if not rows:
+        return []
+    lines = [
+        "## Acceptance windows, set before anything was simulated",
+        "",
+        "| window | simulated | |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {title} | {said} | {'met' if met else '**missed**'} |" for title, said, met in rows]
+    lines += [f"| {title} | see [{page}]({page}) | |" for title, page in ELSEWHERE.items()]
+    return [*lines, ""]
 
 
 def _parts(verdicts: Sequence[Verdict]) -> list[str]:

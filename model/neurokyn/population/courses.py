@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +16,7 @@ from neurokyn.errors import ModelError, SolveError
 from neurokyn.population.behaviour import Draws, Plan, draw_decisions, plan_arm
 from neurokyn.population.entry import draw_participants, standing
 from neurokyn.population.natural_course import DAY_STATE, EPISODE_END, FLUCTUATION, NATURAL, Entry, draw_course
+from neurokyn.population.observation import observation
 from neurokyn.population.people import People
 from neurokyn.population.resting import Body, body, is_ill
 from neurokyn.population.switches import Switches
@@ -61,12 +62,13 @@ class Course:
 
 @dataclass(frozen=True)
 class Design:
-    """What holds for everybody: seed, switches, visits in h, tolerance."""
+    """What holds for everybody: seed, switches, visits in h, tolerance, numbers that were changed."""
 
     seed: int
     switches: Switches
     times: np.ndarray
     rtol: float
+    settings: tuple[tuple[str, float | str], ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def simulate_courses(
     workers: int | None = None,
     progress: bool = False,
     known: dict[Hashable, list[Course]] | None = None,
+    settings: Mapping[str, float | str] | None = None,
 ) -> xr.Dataset:
     """Simulate n people in every arm of a trial.
 
@@ -127,6 +130,9 @@ def simulate_courses(
         Say on standard error how far it is.
     known : dict, optional
         Arms simulated before: one that another trial has in common is taken from here, new ones are added.
+    settings : mapping of str to float or str, optional
+        Numbers of the model to change for everybody, by qualified name, in the units of `params/` or text with a unit;
+        where people differ, everybody's number changes in proportion. People are drawn as they were without.
 
     Returns
     -------
@@ -159,7 +165,8 @@ def simulate_courses(
     arms = {name: _arm(trial, name, on) for name in trial.arms}
     read_outs = [*ALWAYS, *(name for name in trial.outcome.also if name not in ALWAYS)]
     keep = np.array(chosen(next(iter(arms.values())).body.prepared.system, read_outs))
-    design = Design(seed, on, np.array(trial.visits) * WEEK, rtol)
+    design = Design(seed, on, np.array(trial.visits) * WEEK, rtol, tuple(sorted((settings or {}).items())))
+    cohorts = {phenotype: _changed(cohort, design.settings) for phenotype, cohort in cohorts.items()}
     store = {} if known is None else known
     keys = {name: _key(trial, name, n, design, read_outs) for name in arms}
     new = {name: arm for name, arm in arms.items() if keys[name] not in store}
@@ -181,8 +188,8 @@ def _key(trial: Trial, name: str, n: int, design: Design, read_outs: Sequence[st
     """Everything that the courses of an arm depend on."""
     own, plan = trial.arms[name], trial.scenario
     people = (n, design.seed, own.phenotype, trial.include, repr(trial.distributions))
-    what = (repr(plan.arm(name).items), own.care, plan.hours, repr(plan.context), repr(plan.meals))
-    return (*people, *what, trial.visits, tuple(read_outs), design.switches, design.rtol)
+    what = (repr(plan.arm(name).items), own.care, observation(), plan.hours, repr(plan.context), repr(plan.meals))
+    return (*people, *what, trial.visits, tuple(read_outs), design.switches, design.rtol, design.settings)
 
 
 def _arm(trial: Trial, name: str, on: Switches) -> Arm:
@@ -216,6 +223,20 @@ def _cohort(phenotype: str, people: People, seed: int, on: Switches) -> Cohort:
         values,
         standing(people.data, seed, ups_and_downs),
     )
+
+
+def _changed(cohort: Cohort, settings: Sequence[tuple[str, float | str]]) -> Cohort:
+    """The cohort with numbers changed: in proportion where people differ, else for all."""
+    names, values, table = list(cohort.names), cohort.values.copy(), cohort.body.table
+    for name, value in settings:
+        new = table.with_values({name: value})[name].value
+        if name not in names:
+            names.append(name)
+            values = np.column_stack([values, np.full(len(values), new)])
+            continue
+        old, place = table[name].value, names.index(name)
+        values[:, place] = values[:, place] * (new / old) if old else values[:, place] + new
+    return replace(cohort, names=tuple(names), values=values)
 
 
 def _person(

@@ -36,7 +36,15 @@ READ_OUTS = (
 BEFORE = "what came before"
 
 
-def pathways(trial: Trial, arm: str, versus: str, n: int, seed: int, week: float | None = None) -> dict[str, float]:
+def pathways(
+    trial: Trial,
+    arm: str,
+    versus: str,
+    n: int,
+    seed: int,
+    week: float | None = None,
+    switches: Switches | None = None,
+) -> dict[str, float]:
     """How much of the difference between two arms each pathway carries.
 
     Parameters
@@ -51,6 +59,8 @@ def pathways(trial: Trial, arm: str, versus: str, n: int, seed: int, week: float
         Of the study.
     week : float, optional
         The visit; the last if not given.
+    switches : Switches, optional
+        What is on; everything if not given.
 
     Returns
     -------
@@ -77,7 +87,7 @@ def pathways(trial: Trial, arm: str, versus: str, n: int, seed: int, week: float
         raise ScenarioError(f"{trial.name} has no visit at week {at:g}")
     two = {name: trial.arms[name] for name in (arm, versus)}
     kept = replace(trial.outcome, also=READ_OUTS)
-    courses = simulate_courses(replace(trial, arms=two, outcome=kept, pool=None), n, seed)
+    courses = simulate_courses(replace(trial, arms=two, outcome=kept, pool=None), n, seed, switches=switches)
     last = courses.sel(visit=at, method="nearest")
     weights = _weights(trial, two[arm].phenotype, n, seed)
     terms = _terms(last, weights, arm, versus)

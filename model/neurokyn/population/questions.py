@@ -175,12 +175,13 @@ def _adherent(done: CarriedOut, week: float | None) -> np.ndarray:
     """Enough of the sessions and of the doses that were planned until then."""
     until = done.trial.visits[-1] if week is None else week
     weeks = done.courses["week"].values <= np.ceil(until)
-    enough = np.ones(len(done.who))
+    enough, any_planned = np.ones(len(done.who)), np.zeros(len(done.who), dtype=bool)
     for what, kept in (("sessions", "attended"), ("doses", "taken")):
         planned = done.of(f"{what}_planned")[:, weeks].sum(axis=1)
         happened = done.of(f"{what}_{kept}")[:, weeks].sum(axis=1)
         enough *= happened >= done.trial.outcome.adherent * planned
-    return enough
+        any_planned |= planned > 0
+    return np.where(any_planned, enough, np.nan)
 
 
 def _relapse(done: CarriedOut, week: float | None) -> np.ndarray:

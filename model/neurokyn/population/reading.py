@@ -217,8 +217,9 @@ def _distributions(value: Mapping[str, Any]) -> None:
         if not isinstance(row, dict):
             raise ScenarioError(f"{quantity.shown(row)} is not a table", where=name)
         shares = row.get("shares", {})
-        numbers = {key: part for key, part in row.items() if key not in ("kind", "shares")}
-        for key, part in (numbers | (shares if isinstance(shares, dict) else {"shares": shares})).items():
+        if not isinstance(shares, dict):
+            raise ScenarioError(f"{quantity.shown(shares)} is not a table", where=f"{name}.shares")
+        for key, part in {**row, "kind": 0.0, "shares": 0.0, **shares}.items():
             if quantity.finite(part) is None:
                 raise ScenarioError(f"{quantity.shown(part)} is not a number", where=f"{name}.{key}")
     covariates(value)

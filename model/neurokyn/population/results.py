@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
@@ -88,6 +88,8 @@ class TrialResult:
         The same contrasts over all repetitions.
     pools : tuple of PooledTrials
         The repetitions of a pool.
+    switches : Switches
+        What was on.
     """
 
     trial: Trial
@@ -99,6 +101,7 @@ class TrialResult:
     mixed: Mapping[str, Effect]
     repeated: Mapping[str, Replicates]
     pools: tuple[PooledTrials, ...] = ()
+    switches: Switches = field(default_factory=Switches)
 
 
 def simulate_trial(
@@ -108,6 +111,7 @@ def simulate_trial(
     seed: int = 1,
     replicates: int = 1,
     switches: Switches | None = None,
+    settings: Mapping[str, float | str] | None = None,
     rtol: float = RTOL,
     workers: int | None = None,
     progress: bool = False,
@@ -127,6 +131,8 @@ def simulate_trial(
         are enough (2000 at most).
     switches : Switches, optional
         What is on; everything if not given.
+    settings : mapping of str to float or str, optional
+        Numbers of the model to change for everybody, as for `simulate_courses`; a trial file cannot.
     rtol : float
         Relative tolerance of the solver.
     workers : int, optional
@@ -158,10 +164,12 @@ def simulate_trial(
     on, design = switches or Switches(), trial if people is None else with_people(trial, people)
     most = max(design.pool.sizes) if design.pool else design.people
     wanted = max(most, min(design.people * replicates, MOST_PEOPLE)) if not design.pool else max(most, 200)
-    courses = simulate_courses(design, wanted, seed, switches=on, rtol=rtol, workers=workers, progress=progress)
+    courses = simulate_courses(
+        design, wanted, seed, switches=on, settings=settings, rtol=rtol, workers=workers, progress=progress
+    )
     if design.pool:
         pools = tuple(carry_out_pool(design, design.pool, courses, seed, r, on) for r in range(replicates))
-        return TrialResult(design, courses, seed, replicates, {}, {}, {}, {}, pools)
+        return TrialResult(design, courses, seed, replicates, {}, {}, {}, {}, pools, on)
     first = carry_out(design, courses, seed)
     last = list(design.arms)[-1]
     others = [name for name in design.arms if name != last]
@@ -170,7 +178,7 @@ def simulate_trial(
     every = [first, *(carry_out(design, courses, seed, r) for r in range(1, replicates))]
     repeated = {name: _repeat([_compare(done, name, last) for done in every]) for name in others}
     arms = {name: _arm(first, name) for name in design.arms}
-    return TrialResult(design, courses, seed, replicates, arms, contrasts, mixed, repeated)
+    return TrialResult(design, courses, seed, replicates, arms, contrasts, mixed, repeated, (), on)
 
 
 def with_people(trial: Trial, people: int) -> Trial:
@@ -201,6 +209,8 @@ def with_people(trial: Trial, people: int) -> Trial:
     sizes = np.maximum(np.floor(shares * people).astype(int), 1)
     for place in np.argsort(sizes - shares * people, kind="stable")[: max(people - sizes.sum(), 0)]:
         sizes[place] += 1
+    while sizes.sum() > people:  # somebody in every arm was more than there are
+        sizes[np.argmax(np.where(sizes > 1, sizes - shares * people, -np.inf))] -= 1
     arms = {name: replace(arm, people=int(n)) for (name, arm), n in zip(trial.arms.items(), sizes, strict=True)}
     return replace(trial, arms=arms)
 
@@ -234,7 +244,13 @@ def _arm(done: CarriedOut, name: str) -> ArmResult:
     return ArmResult(
         int(inside.sum()),
         outcome(done.ratings[judged.scale], name, None, analysis, judged.response, judged.remission),
-        float(event("left", done, None)[inside].mean()) if inside.any() else np.nan,
-        float(event("adherent", done, None)[inside].mean()) if inside.any() else np.nan,
+        _mean(event("left", done, None)[inside]),
+        _mean(event("adherent", done, None)[inside]),
         **shares,
     )
+
+
+def _mean(happened: np.ndarray) -> float:
+    """Share of those who can have it; NaN if nobody can."""
+    told = happened[~np.isnan(happened.astype(float))]
+    return float(told.mean()) if len(told) else np.nan

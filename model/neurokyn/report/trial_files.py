@@ -12,9 +12,12 @@ import xarray as xr
 
 from neurokyn.errors import ScenarioError
 from neurokyn.population.effects import Effect
+from neurokyn.population.pathways import pathways
 from neurokyn.population.results import ArmResult, Replicates, TrialResult
 from neurokyn.population.tables import write_parquet
 from neurokyn.scenario.results import replacing
+
+MOST = 200  # people, each in both arms, from whom pathways are told
 
 
 def check_folder(folder: Path) -> None:
@@ -47,7 +50,7 @@ def write_pictures(result: TrialResult, folder: Path) -> list[Path]:
         Files written.
     """
     from neurokyn.report.plots import save
-    from neurokyn.report.trial_plots import attendance, responders, spaghetti, waterfall
+    from neurokyn.report.trial_plots import attendance, mediators, responders, spaghetti, waterfall
 
     courses = result.courses
     figures: dict[str, Any] = {
@@ -57,6 +60,13 @@ def write_pictures(result: TrialResult, folder: Path) -> list[Path]:
     }
     if courses["sessions_planned"].values.any() or courses["doses_planned"].values.any():
         figures["attendance"] = attendance(courses)
+    if len(result.arms) > 1:
+        first, last = next(iter(result.arms)), list(result.arms)[-1]
+        n = min(result.courses.sizes["person"], MOST)
+        figures["pathways"] = mediators(
+            pathways(result.trial, first, last, n, result.seed, switches=result.switches),
+            title=f"{result.trial.title}: {first} against {last}, {n} people in both arms",
+        )
     paths = []
     for name, figure in figures.items():
         paths.append(folder / f"{result.trial.name}-{name}.png")

@@ -291,17 +291,17 @@ def responders(
     return figure
 
 
-def mediators(parts: Mapping[str, float], total: float | None = None, unit: str = "HAM-D17 points") -> Figure:
+def mediators(
+    parts: Mapping[str, float], title: str = "What carries the difference", unit: str = "HAM-D17 points"
+) -> Figure:
     """What each pathway carries of the difference between two arms.
 
     Parameters
     ----------
     parts : mapping of str to float
         The difference carried by each pathway, arm minus comparator; NaN where it was not computed.
-    total : float, optional
-        The whole difference; what the pathways do not add up to has a bar of its own. Their sum if not given.
-    unit : str
-        Of all.
+    title, unit : str
+        Above the picture; of all numbers.
 
     Returns
     -------
@@ -323,14 +323,11 @@ def mediators(parts: Mapping[str, float], total: float | None = None, unit: str 
     if not known:
         raise ScenarioError("no pathway carries a difference that was computed", fix="give numbers by their names")
     rows = sorted(known.items(), key=lambda row: -abs(row[1]))
-    whole = sum(known.values()) if total is None else total
-    if total is not None and abs(total - sum(known.values())) >= 0.05:
-        rows.append(("not carried by one of these alone", total - sum(known.values())))
-    rows.append(("all pathways" if total is None else "whole difference", whole))
+    rows.append(("all pathways", sum(known.values())))
     missing = [name for name in parts if name not in known]
     notes = ("Below 0: fewer symptoms.", f"Not computed: {', '.join(missing)}." if missing else "")
     with page.style():
-        figure, (axes,) = page.grid("What carries the difference", notes, 1, (7.5, 0.8 + 0.32 * len(rows)))
+        figure, (axes,) = page.grid(title, notes, 1, (7.5, 0.8 + 0.32 * len(rows)))
         sizes = np.array([size for _, size in rows])
         colours = [COLOURS[0] if size <= 0 else COLOURS[1] for size in sizes[:-1]] + ["#000000"]
         axes.barh(np.arange(len(rows)), sizes, color=colours, height=0.65)

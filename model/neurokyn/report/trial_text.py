@@ -109,7 +109,7 @@ def _repeats(result: TrialResult, name: str) -> list[str]:
     return [
         f"  over {result.replicates} such trials: median (95 % of them)",
         *spread,
-        f"  {'power':<22} {percent(again.significant)} of them leave no difference out at 5 %",
+        f"  {'power':<22} {percent(again.significant)} of them exclude no difference at 5 %",
     ]
 
 
