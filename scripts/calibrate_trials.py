@@ -25,8 +25,8 @@ Numbers of mood, care and observation, fitted stage by stage to the rows of `par
 their designs, each stage with the one before it written. A fit minimises the squared distance to the rows in their
 standard errors (a quarter of a row where none was printed), plus that to the priors: each number's nominal value, with
 a quarter of its bounds on the logarithm as standard deviation. Designs are simulated with the same random numbers
-throughout. Intervals are Laplace's. Numbers that follow others by rule (`FOLLOWS` in `analysis/trial_fits.py`) move along.
-Validation and control rows were not in view. Written by `python scripts/calibrate_trials.py`.
+throughout. Intervals are Laplace's. Numbers that follow others by rule (`FOLLOWS` in `analysis/trial_fits.py`) move
+along. Validation and control rows were not in view. Written by `python scripts/calibrate_trials.py`.
 
 """
 

@@ -40,6 +40,29 @@ def write_back(fits: Sequence[StageFit], folder: Path) -> list[Path]:
 
 
 def write_row(folder: Path, name: str, found: Fitted, rows: str) -> Path:
+    """Write one fitted number into its table.
+
+    Parameters
+    ----------
+    folder : Path
+        `params/`.
+    name : str
+        "module.parameter", or "phenotype:module.parameter".
+    found : Fitted
+        Its value and interval.
+    rows : str
+        What it was fitted to.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ParameterError
+        If the file holds no such table.
+    """
     if ":" in name:
         phenotype, _, parameter = name.partition(":")
         path, heading = folder / "people.toml", f'[phenotype.{phenotype}.set."{parameter}"]'

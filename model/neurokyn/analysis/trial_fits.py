@@ -87,6 +87,10 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {  # numbers that are the mean of other
         "care.supervised-exercise.leaving_exercise",
         "care.routine-exercise.leaving_exercise",
     ),
+    "care.own-exercise.leaving_exercise": (
+        "care.supervised-exercise.leaving_exercise",
+        "care.routine-exercise.leaving_exercise",
+    ),
     "care.waiting-list.leaving_treatment": ("care.usual-care.leaving_treatment",),
     "care.blinded-pill.leaving_treatment": ("care.placebo-pill.leaving_treatment",),
 }

@@ -107,21 +107,24 @@ def carry_out(trial: Trial, courses: xr.Dataset, seed: int, replicate: int = 0) 
     """
     rng = Stream(seed, "trial").of(replicate)
     if trial.lead_in:
-        who, arm = _admit(trial, courses, seed, rng)
+        who, arm, admitted = _admit(trial, courses, seed, rng)
     else:
+        admitted = None
         who = enrol(courses.sizes["person"], trial.people, replicate, rng)
         arm = allocate(trial, courses.isel(person=who), rng)
-    return CarriedOut(trial, courses, who, arm, rate(trial, courses, who, arm, rng), (seed, replicate))
+    return CarriedOut(trial, courses, who, arm, rate(trial, courses, who, arm, rng, admitted), (seed, replicate))
 
 
-def _admit(trial: Trial, courses: xr.Dataset, seed: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """People who are still treated after the lead-in and meet the criterion, as many for each arm as it wants."""
+def _admit(
+    trial: Trial, courses: xr.Dataset, seed: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """People still treated after the lead-in who meet the criterion, their arms, and the rating that let them in."""
     visit = int(np.flatnonzero(np.abs(courses["visit"].values - trial.lead_in) < SAME)[0])
     n, numbers = courses.sizes["person"], observation()
     noise = numbers.rater_sd * np.array(
         [Stream(seed, "rating.lead-in").normal(1, int(k))[0] for k in courses["person"]]
     )
-    order, who, arm = rng.permutation(n), list[int](), list[int]()
+    order, who, arm, ratings = rng.permutation(n), list[int](), list[int](), list[float]()
     for place, (name, planned) in enumerate(trial.arms.items()):
         rated = np.round(courses[DEPRESSION].values[:, place, visit] + noise)
         stays = np.isnan(courses["left"].values[:, place]) | (courses["left"].values[:, place] > trial.lead_in)
@@ -137,7 +140,8 @@ def _admit(trial: Trial, courses: xr.Dataset, seed: int, rng: np.random.Generato
         chosen += [int(k) for k in rng.choice(ready, planned.people - len(chosen))]
         who += chosen
         arm += [place] * len(chosen)
-    return np.array(who), np.array(arm)
+        ratings += rated[chosen].tolist()
+    return np.array(who), np.array(arm), np.array(ratings)
 
 
 def enrol(pool: int, n: int, replicate: int, rng: np.random.Generator) -> np.ndarray:
@@ -148,7 +152,12 @@ def enrol(pool: int, n: int, replicate: int, rng: np.random.Generator) -> np.nda
 
 
 def rate(
-    trial: Trial, courses: xr.Dataset, who: np.ndarray, arm: np.ndarray, rng: np.random.Generator
+    trial: Trial,
+    courses: xr.Dataset,
+    who: np.ndarray,
+    arm: np.ndarray,
+    rng: np.random.Generator,
+    admitted: np.ndarray | None = None,
 ) -> dict[str, Ratings]:
     """Rate participants at the visits at which they are seen.
 
@@ -162,6 +171,8 @@ def rate(
         Participants and their arms.
     rng : numpy.random.Generator
         What noise and missing visits are drawn from.
+    admitted : ndarray, shape (n,), optional
+        The HAM-D that let participants in after a lead-in, which is their baseline.
 
     Returns
     -------
@@ -181,7 +192,9 @@ def rate(
         spread = numbers.rater_sd if scale == DEPRESSION else numbers.rater_sd_anxiety
         true = courses[scale].values[who, arm][:, kept]
         score = np.clip(np.round(true + spread * rng.standard_normal(true.shape)), 0.0, most)
-        if scale == DEPRESSION and trial.rated_at_entry and not trial.lead_in:
+        if scale == DEPRESSION and admitted is not None:
+            score[:, 0] = np.clip(admitted, 0.0, most)
+        elif scale == DEPRESSION and trial.rated_at_entry and not trial.lead_in:
             score[:, 0] = courses[RATED].values[who]
         found[scale] = Ratings(tuple(trial.arms), arm, visits - visits[0], np.where(seen, score, np.nan), stayed)
     return found

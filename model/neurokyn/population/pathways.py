@@ -23,6 +23,7 @@ from neurokyn.scenario.model import standard_parameters
 READ_OUTS = (
     "dendrites.length",
     "dendrites.spines",
+    "dendrites.new_neurons",
     "stress.cortisol_slow",
     "kynurenine.nmda_balance",
     "mood.activation",
@@ -121,6 +122,7 @@ def _terms(last: xr.Dataset, w: dict[str, np.ndarray], arm: str, versus: str) ->
     slow = {
         "dendrites and spines": -w["mood.weight_length"] * moved("dendrites.length")
         - w["mood.weight_spines"] * moved("dendrites.spines"),
+        "new neurons": -w["mood.weight_new_neurons"] * moved("dendrites.new_neurons"),
         "activation": -w["mood.weight_activation"] * moved("mood.activation") / w["mood.activation_reference"],
         "cortisol": w["mood.weight_cortisol"] * moved("stress.cortisol_slow"),
         "NMDA balance": w["mood.weight_nmda"] * moved("kynurenine.nmda_balance"),

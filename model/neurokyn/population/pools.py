@@ -42,8 +42,9 @@ class PooledTrials:
     unpublished: int
 
     def pooled(self, scale: str) -> Pooled:
-        """The random-effects mean on a scale."""
-        return random_effects(self.effects[scale], self.errors[scale])
+        """The random-effects mean on a scale, of the trials in which both arms were seen."""
+        told = np.isfinite(self.errors[scale])
+        return random_effects(self.effects[scale][told], self.errors[scale][told])
 
 
 def carry_out_pool(

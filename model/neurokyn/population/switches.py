@@ -15,7 +15,7 @@ class Switches:
     Parameters
     ----------
     biology : bool
-        What drugs and bouts do to the body, and activation by bouts.
+        What drugs and bouts do to the body, and activation by bouts; stress and challenges stay.
     expectancy : bool
         Contact and belief.
     natural_course : bool
