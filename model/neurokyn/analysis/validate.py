@@ -54,9 +54,9 @@ class Effort:
     40
     """
 
-    people: int = 600
+    people: int = 400
     replicates: int = 200
-    parts: int = 80
+    parts: int = 60
 
 
 FULL, QUICK = Effort(), Effort(people=40, replicates=40, parts=0)
@@ -124,7 +124,7 @@ def _design(
     courses = simulate_courses(trial, pool, seed, workers=workers, known=known)
     values = ask(trial, courses, [row.question for row in rows], effort.replicates, seed, Switches())
     parts: list[dict[str, float]] = [{} for _ in rows]
-    if effort.parts and any(row.question.versus for row in rows):
+    if effort.parts and (trial.pool or any(row.question.versus for row in rows)):
         parts = _parts(trial, rows, effort, seed, workers, known)
     return [
         replace(

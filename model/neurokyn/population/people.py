@@ -23,6 +23,8 @@ from neurokyn.scenario.catalogue import phenotypes
 from neurokyn.scenario.people import settings_of
 
 SOLVED = {"severity": (VULNERABILITY, SEVERITY), "crp": (DRIVE, CRP)}  # covariate: what carries it, where it is read
+FEW = 2  # people who may be passed over in any cohort
+RARE = 0.02  # share of people without numbers that go together who are passed over; more is an error
 TURNS = 20  # how often a person whose numbers cannot be is drawn anew
 Measured = Callable[[xr.Dataset], Mapping[str, np.ndarray]]
 SCREENED = 1000  # people looked at for each one wanted, at most
@@ -222,7 +224,7 @@ def draw_people(
     ScenarioError, ParameterError
         If an argument makes no sense, or hardly anybody meets the criterion.
     SolveError
-        If somebody finds no numbers that go together.
+        If more than 2 % find no numbers that go together; fewer, at the edges of severity and CRP, are passed over.
 
     Examples
     --------
@@ -315,7 +317,7 @@ def _with_parameters(data: xr.Dataset, phenotype: str, known: Mapping[str, Covar
                 failed.append(k)
         pending = np.array(failed, dtype=int)
         redrawn[pending] += 1
-    if len(pending):
+    if len(pending) > max(FEW, RARE * len(people)):
         raise SolveError(
             f"{len(pending)} of {len(people)} people find no numbers that go together in {TURNS} draws",
             fix="look at the distributions of severity and CRP",
@@ -327,7 +329,7 @@ def _with_parameters(data: xr.Dataset, phenotype: str, known: Mapping[str, Covar
         about |= {"within_limits": ways[name].within} if name in ways else {}
         data[name] = ("person", column, about)
     data["redrawn"] = ("person", redrawn, _about("1", "how often the parameters were drawn anew", "count"))
-    return data
+    return data.isel(person=np.setdiff1d(np.arange(len(people)), pending))
 
 
 def _settle_one(k: int, phenotype: str, own: dict[str, np.ndarray], rest: dict[str, np.ndarray]) -> None:

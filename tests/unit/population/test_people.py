@@ -353,3 +353,23 @@ def test_parquet_holds_what_csv_holds(tmp_path):
     assert ",".join(table.column_names) == header
     assert table["severity [1]"].to_pylist() == people.data["severity"].values.tolist()
     assert table.schema.metadata[b"neurokyn.seed"] == b"4"
+
+
+def test_who_finds_no_numbers_is_passed_over_and_the_others_stay_themselves(monkeypatch):
+    from neurokyn.population import people as module
+
+    usual = draw_people(5, seed=4)
+    settle_one = module._settle_one
+
+    def impossible(k, phenotype, own, rest):
+        if rest["severity"][k] == usual.data["severity"].values[2]:
+            raise SolveError("no numbers")
+        settle_one(k, phenotype, own, rest)
+
+    monkeypatch.setattr(module, "_settle_one", impossible)
+    found = draw_people(5, seed=4)
+    assert found.data["person"].values.tolist() == [0, 1, 3, 4, 5]
+    np.testing.assert_array_equal(found.data["severity"][:4], usual.data["severity"][[0, 1, 3, 4]])
+    monkeypatch.setattr(module, "_settle_one", lambda *_: (_ for _ in ()).throw(SolveError("no numbers")))
+    with pytest.raises(SolveError, match="find no numbers that go together"):
+        draw_people(5, seed=4)

@@ -18,7 +18,7 @@ from functools import cache
 import numpy as np
 from scipy.special import logit
 
-from neurokyn.analysis.claims_numbers import Estimate
+from neurokyn.analysis.claims.numbers import Estimate
 from neurokyn.analysis.experiment import CLOCK, QUIET, Item
 from neurokyn.analysis.trust import LOOSE, MEASURED, WITHIN, moved_value
 from neurokyn.compiler.parameters import Table

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from neurokyn.analysis.claims_cases import Body, ask_everything
+from neurokyn.analysis.claims.cases import Body, ask_everything
 from neurokyn.population.carrying_out import DEPRESSION
 from neurokyn.population.courses import Course, simulate_courses
 from neurokyn.population.pathways import pathways

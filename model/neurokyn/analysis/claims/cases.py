@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from neurokyn.analysis.claims_body import DEPRESSION, DRUG, Ask, Case, Cut, Known, Readings, ask_body, training
+from neurokyn.analysis.claims.body import DEPRESSION, DRUG, Ask, Case, Cut, Known, Readings, ask_body, training
 
 ACTIVATION: Cut = (("mood.weight_activation", 0.0),)
 CALM: Cut = (("inflammation.fitness_gain", 0.0),)
