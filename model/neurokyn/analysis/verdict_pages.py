@@ -145,7 +145,8 @@ def _acceptance(verdicts: Sequence[Verdict]) -> list[str]:
         "| window | simulated | |",
         "|---|---|---|",
     ]
-    lines += [f"| {title} | {said} | {'met' if met else '**missed**'} |" for title, said, met in rows]
+    bars = str.maketrans({"|": r"\|"})  # a bar would end a cell
+    lines += [f"| {title.translate(bars)} | {said} | {'met' if met else '**missed**'} |" for title, said, met in rows]
     lines += [f"| {title} | see [{page}]({page}) | |" for title, page in ELSEWHERE.items()]
     return [*lines, ""]
 

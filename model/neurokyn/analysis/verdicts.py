@@ -135,7 +135,7 @@ def as_rows(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
             "replicates": v.replicates,
             "parts": {name: _known(value) for name, value in v.parts.items()},
             "failed": v.failed or None,
-            "miss": v.reported.miss or None,
+            "miss": None if v.held else v.reported.miss or None,
         }
         for v in verdicts
     ]

@@ -133,3 +133,32 @@ def told_parts(parts: Mapping[str, float], whole: str) -> str:
     named = [f"{name} {number(size, sign=True)}" for name, size in rows if abs(size) >= 0.1]
     total = number(sum(parts.values()), sign=True)
     return f"{whole}, {total} points: {', '.join(named) or 'no pathway carries 0.1 points'}."
+
+
+def larger(parts: Mapping[str, Mapping[str, float]], least: float = 0.3) -> dict[str, dict[str, float]]:
+    """Parts of designs with the small ones put together, so that a picture can tell the others apart.
+
+    Parameters
+    ----------
+    parts : mapping of str to mapping of str to float
+        By design, then part.
+    least : float
+        What a part must come to in some design to stand alone.
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        The same sums.
+
+    Examples
+    --------
+    >>> larger({"running": {"expectancy": -4.5, "cortisol": -0.1, "activation": -0.2}})
+    {'running': {'expectancy': -4.5, 'everything else': -0.3}}
+    """
+    names = dict.fromkeys(name for own in parts.values() for name in own)
+    alone = [name for name in names if any(abs(own.get(name, 0.0)) >= least for own in parts.values())]
+    return {
+        design: {name: own[name] for name in alone if name in own}
+        | {"everything else": round(sum(value for name, value in own.items() if name not in alone), 12)}
+        for design, own in parts.items()
+    }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from neurokyn.analysis.claims.answer import Answer, Picture, told_parts
+from neurokyn.analysis.claims.answer import Answer, Picture, larger, told_parts
 from neurokyn.analysis.claims.designs import NOTHING, always, beside_nothing, cared
 from neurokyn.analysis.claims.lab import BIOLOGY, EVERYTHING, Lab, attended, last, left_by, moved
 from neurokyn.analysis.claims.numbers import (
@@ -269,7 +269,7 @@ def answer_equal(lab: Lab) -> Answer:
             Picture(
                 "pathways",
                 "parts",
-                {f"{named[arm].lower()} against nothing": part for arm, part in parts.items()},
+                larger({f"{named[arm].lower()} against nothing": part for arm, part in parts.items()}),
                 "What each pathway carries of the difference from nothing",
             ),
         ),
