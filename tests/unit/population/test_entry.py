@@ -222,7 +222,7 @@ def test_every_kind_of_care_can_be_left_in_one_way(name):
     own = care([name])
     assert (own.with_exercise is None) != (own.with_treatment is None)
     assert (own.with_exercise or own.with_treatment) == own
-    assert own.leaving_exercise + own.leaving_treatment > 0
+    assert (own.leaving_exercise + own.leaving_treatment > 0) != (name == "laboratory")  # nobody leaves an experiment
     assert 0 <= own.belief <= 1
 
 
