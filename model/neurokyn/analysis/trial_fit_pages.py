@@ -7,7 +7,7 @@ from pathlib import Path
 
 from neurokyn.analysis.calibrate import Fitted
 from neurokyn.analysis.fits import write_row
-from neurokyn.analysis.trial_fits import TABLES, TrialFit, standard_error
+from neurokyn.analysis.trial_fits import TrialFit, of_trials, standard_error
 from neurokyn.scenario.model import standard_parameters
 
 
@@ -23,7 +23,7 @@ def write_model(fits: Sequence[TrialFit], folder: Path) -> None:
     """
     for fit in fits:
         for each, value, sd in zip(fit.numbers, fit.values, fit.sd, strict=True):
-            if each.name.split(".", maxsplit=1)[0] in TABLES:
+            if of_trials(each.name):
                 continue
             unit = standard_parameters()[each.name].unit
             found = Fitted(each.name, unit, each.nominal, float(value), float(sd), each.prior_sd)

@@ -176,7 +176,7 @@ def number(name: str) -> Number:
     >>> number("observation.rater_sd").value > 0
     True
     """
-    if not _of_trials(name):
+    if not of_trials(name):
         row = standard_parameters()[name]
         nominal = row.value if row.nominal is None else row.nominal
         low, high = row.bounds or (row.value / 2, row.value * 2)
@@ -187,8 +187,8 @@ def number(name: str) -> Number:
     return Number(name, value, float(found.get("nominal", value)), (max(float(low), 1e-3 * value), float(high)))
 
 
-def _of_trials(name: str) -> bool:
-    """Whether a number belongs to trials and not to the model."""
+def of_trials(name: str) -> bool:
+    """Whether a number belongs to care or observation and not to the model."""
     return name.startswith(tuple(f"{table}." for table in TABLES))
 
 
@@ -216,7 +216,7 @@ def numbers_changed(values: Mapping[str, float]) -> Iterator[dict[str, float | s
         Settings for `simulate_courses`.
     """
     wanted = with_followers(values)
-    kept = {name: _entry(name)["value"] for name in wanted if _of_trials(name)}
+    kept = {name: _entry(name)["value"] for name in wanted if of_trials(name)}
     try:
         for name in kept:
             _entry(name)["value"] = wanted[name]

@@ -31,6 +31,10 @@ class Observation:
         Biases of pools of exercise trials.
     most_belief : float
         Belief that treatments together cannot exceed.
+    small_trial, favours : float
+        People below which a trial is small; z below which a small one is always published.
+    relapse : float
+        Points above the baseline that count as a return of symptoms.
     """
 
     fluctuation_sd: float
@@ -46,6 +50,9 @@ class Observation:
     small_study_bias: float
     publication_chance: float
     most_belief: float
+    small_trial: float
+    favours: float
+    relapse: float
 
 
 @cache

@@ -17,8 +17,6 @@ from neurokyn.population.streams import Stream
 from neurokyn.population.switches import Switches
 from neurokyn.population.trial import Pool, Trial
 
-SMALL = 50  # people, both arms together: a trial below is small (Cochrane's and our own cut)
-FAVOURS = -1.28  # z below which a small trial favours exercise and is always published
 REDRAWS = 50  # how often a trial that was not published is replaced by another
 
 
@@ -72,6 +70,7 @@ def carry_out_pool(
     """
     rng = Stream(seed, "pool").of(replicate)
     versus = rng.permutation(_comparators(pool))
+    numbers = observation()
     names, biased = list(trial.arms), pool.small_study and switches.bias
     found: dict[str, list[float]] = {scale: [] for scale in SCALES}
     errors: dict[str, list[float]] = {scale: [] for scale in SCALES}
@@ -81,13 +80,13 @@ def carry_out_pool(
         for _ in range(REDRAWS):
             one = _one_trial(trial, courses, arms, n, rng)
             if biased:
-                shift = observation().small_study_bias / np.sqrt(n)
+                shift = numbers.small_study_bias / np.sqrt(n)
                 one = {scale: (g - shift, error) for scale, (g, error) in one.items()}
             g, error = one[trial.outcome.scale]
             if not np.isfinite(error):
                 continue  # everybody of an arm was missed
-            hidden = biased and n < SMALL and g / error > FAVOURS
-            if not hidden or rng.random() < observation().publication_chance:
+            hidden = biased and n < numbers.small_trial and g / error > numbers.favours
+            if not hidden or rng.random() < numbers.publication_chance:
                 break
             unpublished += 1
         for scale, (g, error) in one.items():

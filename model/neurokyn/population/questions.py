@@ -14,10 +14,10 @@ from neurokyn.population.carrying_out import ANXIETY, DEPRESSION, SAME, SCALES, 
 from neurokyn.population.effects import Effect, hedges_g, mean_difference
 from neurokyn.population.groups import Group
 from neurokyn.population.mixed import mixed_model
+from neurokyn.population.observation import observation
 from neurokyn.population.ratings import AnalysisSet, carried_forward
 from neurokyn.population.risks import Count, odds_ratio, risk_difference, risk_ratio
 
-RELAPSE = 6.0  # points above the baseline that count as a return of symptoms
 MIXED = "mixed model"
 
 
@@ -189,7 +189,7 @@ def _relapse(done: CarriedOut, week: float | None) -> np.ndarray:
     ratings = done.ratings[DEPRESSION]
     before, now = ratings.baseline, ratings.score[:, ratings.visit(done.since(week))]
     well = before <= done.trial.outcome.remission
-    return np.where(well & ~np.isnan(now), now - before >= RELAPSE, np.nan)
+    return np.where(well & ~np.isnan(now), now - before >= observation().relapse, np.nan)
 
 
 Event = Callable[[CarriedOut, float | None], np.ndarray]

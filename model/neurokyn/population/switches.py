@@ -66,5 +66,5 @@ def without(parts: Iterable[str]) -> Switches:
     off = [part.strip().replace(" ", "_").replace("-", "_") for part in parts]
     for part in off:
         if part not in names:
-            raise ScenarioError(f"there is no part '{part}'{nearest(part, names) or f'; there are {names}'}")
+            raise ScenarioError(f"there is no part '{part}'{nearest(part, names)}")
     return Switches(*(name not in off for name in names))

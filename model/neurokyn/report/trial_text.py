@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from neurokyn.population.analyses import Comparison
+from neurokyn.population.analyses import ANALYSES, Comparison
 from neurokyn.population.effects import Effect
 from neurokyn.population.pooling import egger, prediction_interval
 from neurokyn.population.results import ArmResult, TrialResult
@@ -47,7 +47,8 @@ def _one(result: TrialResult) -> list[str]:
     judged = result.trial.outcome
     scale = {"mood.depression": "HAM-D17", "mood.anxiety": "HAM-A"}[judged.scale]
     last = list(result.arms)[-1]
-    lines = [f"One trial, {scale} at week {result.trial.visits[-1]:g} ({judged.analysis})"]
+    table_set = judged.analysis if judged.analysis in ANALYSES else "carried forward"  # a mixed model has no scores
+    lines = [f"One trial, {scale} at week {result.trial.visits[-1]:g} ({table_set})"]
     lines += table(
         ("arm", "n", "before", "after", "change", "response", "remission", "left", "adherent", "sessions", "doses"),
         [_arm_row(name, arm) for name, arm in result.arms.items()],

@@ -9,7 +9,7 @@ from neurokyn.population.carrying_out import ANXIETY, DEPRESSION
 from neurokyn.population.effects import hedges_g
 from neurokyn.population.groups import Group
 from neurokyn.population.observation import observation
-from neurokyn.population.pools import REDRAWS, SMALL, carry_out_pool
+from neurokyn.population.pools import REDRAWS, carry_out_pool
 from neurokyn.population.switches import Switches, without
 from neurokyn.population.trial import Pool
 from small_trials import DRUG, PLACEBO, RUN, WAIT, courses, made
@@ -142,7 +142,7 @@ def test_small_trials_that_do_not_favour_exercise_stay_in_the_drawer(observing):
     observing(small_study_bias=0.0, publication_chance=0.0)
     hidden = pooled(Pool(sizes, ("run",), {"wait": 1.0}, True), score=FLAT)
     z = hidden.effects[DEPRESSION] / hidden.errors[DEPRESSION]
-    assert (z <= pools.FAVOURS).all()
+    assert (z <= observation().favours).all()
     assert hidden.unpublished > 100
     observing(**FAIR)
     fair = pooled(Pool(sizes, ("run",), {"wait": 1.0}, True), score=FLAT)
@@ -153,7 +153,8 @@ def test_small_trials_that_do_not_favour_exercise_stay_in_the_drawer(observing):
 
 def test_large_trials_are_always_published(observing):
     observing(small_study_bias=0.0, publication_chance=0.0)
-    pool = Pool((SMALL, SMALL + 20, 200), ("run",), {"wait": 1.0}, True)
+    small = int(observation().small_trial)
+    pool = Pool((small, small + 20, 200), ("run",), {"wait": 1.0}, True)
     assert pooled(pool, score=by_arm(6.0, 0.0, 0.0, 0.0)).unpublished == 0
     assert (pooled(pool, score=by_arm(6.0, 0.0, 0.0, 0.0)).effects[DEPRESSION] > 0).all()
 
