@@ -16,6 +16,8 @@ import numpy as np
 from neurokyn.errors import ParameterError, nearest
 from neurokyn.language.units import conversion_factor
 
+# Files in params/ that are no module's.
+CATALOGUES = ("people", "drugs", "modes", "challenges", "meals", "support", "care", "observation", "scatter")
 EVIDENCE = ("measured", "fitted", "derived", "scaled", "assumed", "convention")
 NOTE_NEEDED = ("assumed", "scaled", "fitted", "derived")
 FIELDS = ("value", "unit", "source", "where", "evidence", "organism", "spread", "bounds", "note", "nominal", "interval")
@@ -222,8 +224,7 @@ def read_parameters(modules: Iterable[str] | None = None, directory: Path | None
 
 def module_files(folder: Path) -> list[str]:
     """Names of the files in `params/` that hold a module's parameters."""
-    other = {"people", "drugs", "modes", "challenges", "meals", "support", "care", "observation", "scatter"}
-    return [path.stem for path in folder.glob("*.toml") if path.stem not in other]
+    return [path.stem for path in folder.glob("*.toml") if path.stem not in CATALOGUES]
 
 
 def read_file(path: Path, module: str) -> tuple[list[Parameter], list[str]]:

@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 
 from neurokyn.compiler.checks import source_keys
-from neurokyn.compiler.parameters import EVIDENCE, NOTE_NEEDED
+from neurokyn.compiler.parameters import CATALOGUES, EVIDENCE, NOTE_NEEDED
 from neurokyn.errors import NeurokynError, nearest
 from neurokyn.scenario import catalogue
 from neurokyn.scenario.model import standard_parameters
 from neurokyn.scenario.people import settings_of
-
-FILES = ("people", "drugs", "modes", "challenges", "meals", "support", "care", "observation", "scatter")
 
 
 def check_catalogue() -> list[str]:
@@ -26,7 +24,7 @@ def check_catalogue() -> list[str]:
         One line per problem with file and key; empty if all is well.
     """
     problems = [
-        line for file in FILES for place, row in _numbers(catalogue.rows(file), file) for line in _row(row, place)
+        line for file in CATALOGUES for place, row in _numbers(catalogue.rows(file), file) for line in _row(row, place)
     ]
     return problems + _phenotypes() + _covariates() + _correlations()
 
