@@ -186,10 +186,11 @@ def ask(
 
 
 def _side_by_side(trial: Trial, question: Question) -> Trial:
-    """A pool asked for something no pool gives: one large trial of the arms in question."""
+    """A pool asked for something no pool gives: one trial of the arms in question, as large as all together."""
     assert trial.pool is not None
+    n = sum(trial.pool.sizes) // 2
     arms = {
-        name: replace(arm, people=100 if name in (question.arm, question.versus) else 0)
+        name: replace(arm, people=n if name in (question.arm, question.versus) else 0)
         for name, arm in trial.arms.items()
     }
     return replace(trial, arms=arms, pool=None)
