@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -50,11 +53,9 @@ def fingerprint(system: System) -> str:
 
 @cache
 def _compiler_fingerprint() -> str:
-    import numba
-
     here = Path(__file__).parent
     files = [*here.glob("*.py"), *(here.parent / "language").glob("*.py"), here.parent / "solver" / "problem.py"]
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {numba.__version__}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {version('numba')} {version('llvmlite')}".encode())
     for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -84,47 +85,87 @@ def _declaration(system: System) -> list[str]:
     return lines + [f"{kind} {' '.join(str(number[x]) for x in nodes)}" for kind, nodes in entries]
 
 
-def load_kernels(system: System) -> ModuleType:
-    """The compiled kernels of a system, from disk if they are there.
+def keep(name: str, build: Callable[[], bytes]) -> bytes:
+    """What `build` makes, from disk if it was made before.
+
+    A file is written beside its place and moved there in one step, so several processes may race; its first line is the
+    hash of the rest, and a damaged file is made anew.
+
+    Parameters
+    ----------
+    name : str
+        Says everything the content depends on.
+    build : callable
+        Makes it.
+
+    Returns
+    -------
+    bytes
+        The content.
+    """
+    path = _path(name)
+    try:
+        digest, content = path.read_bytes().split(b"\n", 1)
+        if digest == _digest(content):
+            return content
+    except (OSError, ValueError):
+        pass
+    content = build()
+    with contextlib.suppress(OSError):  # a full disk costs time, not the result
+        _place(path, _digest(content) + b"\n" + content)
+    return content
+
+
+def is_kept(name: str) -> bool:
+    """Whether something was kept under a name."""
+    return _path(name).exists()
+
+
+def _path(name: str) -> Path:
+    return store_directory() / f"{name.split('_', maxsplit=1)[0]}_{hashlib.sha256(name.encode()).hexdigest()[:24]}.kept"
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _place(path: Path, content: bytes) -> None:
+    """Write beside the place and move there in one step."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(beside, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        raise
+
+
+def load_reference(system: System, key: str) -> ModuleType:
+    """The readable source of a system's kernels, compiled by Numba.
 
     Parameters
     ----------
     system : System
         Composed modules.
+    key : str
+        Its fingerprint.
 
     Returns
     -------
     module
         With `prepare`, `rhs`, `linearise`, `factor`, `solve`, `observe`, `LAYOUT`, `JACOBIAN`.
     """
-    key = fingerprint(system)
     if key not in _loaded:
         path = store_directory() / f"system_{key}.py"
         if not path.exists():
-            _write(path, system)
+            from neurokyn import __version__
+            from neurokyn.compiler.source import generate
+
+            _place(path, generate(system, __version__).encode())
         _loaded[key] = _import(path)
     return _loaded[key]
-
-
-def is_compiled(system: System) -> bool:
-    """Whether this system's kernels are loaded or kept on disk."""
-    key = fingerprint(system)
-    folder = store_directory()
-    return key in _loaded or (
-        (folder / f"system_{key}.py").exists() and any((folder / "__pycache__").glob(f"system_{key}.observe*.nbi"))
-    )
-
-
-def _write(path: Path, system: System) -> None:
-    """Write the source beside its place and move it there in one step (several processes may race)."""
-    from neurokyn import __version__
-    from neurokyn.compiler.source import generate
-
-    text = generate(system, __version__)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(name, path)
 
 
 def _import(path: Path) -> ModuleType:

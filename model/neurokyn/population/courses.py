@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Hashable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
-from neurokyn.errors import ModelError, SolveError
+from neurokyn.errors import ModelError
 from neurokyn.population.behaviour import Draws, Plan, draw_decisions, plan_arm
-from neurokyn.population.entry import draw_participants, standing
-from neurokyn.population.natural_course import DAY_STATE, EPISODE_END, FLUCTUATION, NATURAL, Entry, draw_course
+from neurokyn.population.cohort import Cohort, Started, cohort_of, start_people, with_settings
+from neurokyn.population.entry import draw_participants
+from neurokyn.population.natural_course import DAY_STATE, EPISODE_END, FLUCTUATION, NATURAL, draw_course
 from neurokyn.population.observation import observation
 from neurokyn.population.people import People
 from neurokyn.population.resting import Body, body, is_ill
 from neurokyn.population.switches import Switches
 from neurokyn.population.trial import Trial
 from neurokyn.scenario.choices import Condition, OpenTimeline, timeline_with_choices
-from neurokyn.scenario.orbit import daily_orbit
-from neurokyn.scenario.prepare import Prepared
-from neurokyn.scenario.schedule import Schedule
-from neurokyn.scenario.solve import ABSOLUTE_SHARE, NO_START, chosen, problem, timeline
-from neurokyn.scenario.steady import steady_state
-from neurokyn.solver.integrate import integrate
-from neurokyn.solver.problem import Solution, Timeline
+from neurokyn.scenario.lanes import follow_people
+from neurokyn.scenario.solve import NO_START, chosen
 
 ALWAYS = ("mood.depression", "mood.anxiety", "mood.motivation")
 RTOL = 1e-3  # moves a HAM-D by less than 0.02 points; one rating is good to 1.6
 DAY, WEEK = 24.0, 168.0
-RUN_IN = 3  # days of meals before t = 0, after which what was eaten no longer remembers how it was started
-SEVERITY = "mood.severity"
+CHUNK = 1024  # people whose constants are in memory at once
 
 
 @dataclass(frozen=True)
@@ -69,18 +62,6 @@ class Design:
     times: np.ndarray
     rtol: float
     settings: tuple[tuple[str, float | str], ...]
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """People of one phenotype as plain arrays."""
-
-    body: Body
-    people: People
-    numbers: np.ndarray
-    names: tuple[str, ...]
-    values: np.ndarray
-    stands: Entry
 
 
 @dataclass(frozen=True)
@@ -154,7 +135,7 @@ def simulate_courses(
     """
     on = switches or Switches()
     cohorts = {
-        phenotype: _cohort(
+        phenotype: cohort_of(
             phenotype,
             draw_participants(n, seed, phenotype, trial.include, trial.distributions, on),
             seed,
@@ -164,21 +145,19 @@ def simulate_courses(
     }
     arms = {name: _arm(trial, name, on) for name in trial.arms}
     read_outs = [*ALWAYS, *(name for name in trial.outcome.also if name not in ALWAYS)]
-    keep = np.array(chosen(next(iter(arms.values())).body.prepared.system, read_outs))
+    keep = chosen(next(iter(arms.values())).body.prepared.system, read_outs)
     design = Design(seed, on, np.array(trial.visits) * WEEK, rtol, tuple(sorted((settings or {}).items())))
-    cohorts = {phenotype: _changed(cohort, design.settings) for phenotype, cohort in cohorts.items()}
+    cohorts = {phenotype: with_settings(cohort, design.settings) for phenotype, cohort in cohorts.items()}
     store = {} if known is None else known
     keys = {name: _key(trial, name, n, design, read_outs) for name in arms}
     new = {name: arm for name, arm in arms.items() if keys[name] not in store}
-    done: list[dict[str, Course]] = []
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for courses in pool.map(lambda k: _person(k, trial, cohorts, new, design), range(n if new else 0)):
-            done.append({name: replace(c, values=c.values[:, keep]) for name, c in courses.items()})
-            if progress and (len(done) % max(n // 50, 1) == 0 or len(done) == n):
-                end = "\n" if len(done) == n else ""
-                print(f"\rneurokyn: {trial.name}: {len(done)} of {n} people", end=end, file=sys.stderr, flush=True)
+    tell = _telling(trial, n * len(new)) if progress else None
     for name in new:
-        store[keys[name]] = [courses[name] for courses in done]
+        store[keys[name]] = []
+    for first in range(0, n if new else 0, CHUNK):
+        part = range(first, min(first + CHUNK, n))
+        for name, courses in _everybody(part, trial, cohorts, new, design, keep, workers, tell).items():
+            store[keys[name]] += courses
     done = [{name: store[keys[name]][k] for name in arms} for k in range(n)]
     main = cohorts.get(trial.phenotype) or next(iter(cohorts.values()))
     return _dataset(trial, main.people, arms, done, read_outs, seed)
@@ -211,119 +190,112 @@ def _arm(trial: Trial, name: str, on: Switches) -> Arm:
     return Arm(own, plan, opened, drawn_for, occasion, day_of, columns)
 
 
-def _cohort(phenotype: str, people: People, seed: int, on: Switches) -> Cohort:
-    """A cohort as plain arrays: what every job reads."""
-    values = np.column_stack([people.data[name].values for name in people.parameters]).astype(float)
-    ups_and_downs = on if is_ill(phenotype) else replace(on, natural_course=False)
-    return Cohort(
-        body(phenotype),
-        people,
-        people.data["person"].values.astype(int),
-        tuple(people.parameters),
-        values,
-        standing(people.data, seed, ups_and_downs),
-    )
+def _telling(trial: Trial, total: int) -> Callable[[int], None]:
+    """Says on standard error how many courses are done."""
+
+    def tell(done: int) -> None:
+        end = "\n" if done == total else ""
+        print(f"\rneurokyn: {trial.name}: {done} of {total} courses", end=end, file=sys.stderr, flush=True)
+
+    return tell
 
 
-def _changed(cohort: Cohort, settings: Sequence[tuple[str, float | str]]) -> Cohort:
-    """The cohort with numbers changed: in proportion where people differ, else for all."""
-    names, values, table = list(cohort.names), cohort.values.copy(), cohort.body.table
-    for name, value in settings:
-        new = table.with_values({name: value})[name].value
-        if name not in names:
-            names.append(name)
-            values = np.column_stack([values, np.full(len(values), new)])
-            continue
-        old, place = table[name].value, names.index(name)
-        values[:, place] = values[:, place] * (new / old) if old else values[:, place] + new
-    return replace(cohort, names=tuple(names), values=values)
-
-
-def _person(
-    k: int, trial: Trial, cohorts: dict[str, Cohort], arms: dict[str, Arm], design: Design
-) -> dict[str, Course]:
-    """One person in every arm."""
-    started: dict[str, tuple[Prepared, np.ndarray] | None] = {}
-    days = max(int(arm.day_of[-1]) + 1 for arm in arms.values())
+def _everybody(
+    part: range,
+    trial: Trial,
+    cohorts: dict[str, Cohort],
+    arms: dict[str, Arm],
+    design: Design,
+    keep: Sequence[int],
+    workers: int | None,
+    tell: Callable[[int], None] | None,
+) -> dict[str, list[Course]]:
+    """Some people in every arm."""
+    threads = workers or os.cpu_count() or 1
     sessions, doses = (max(len(getattr(arm.plan, kind)) for arm in arms.values()) for kind in ("sessions", "doses"))
+    days = max(int(arm.day_of[-1]) + 1 for arm in arms.values())
+    started: dict[str, Started] = {}
     found = {}
-    for name, arm in arms.items():
+    for place, (name, arm) in enumerate(arms.items()):
         phenotype = trial.arms[name].phenotype
-        cohort, on = cohorts[phenotype], design.switches
-        number, stands = int(cohort.numbers[k]), cohort.stands
+        cohort = cohorts[phenotype]
         if phenotype not in started:
-            started[phenotype] = _start(phenotype, cohort, k, trial, design.rtol)
-        start = started[phenotype]
-        if start is None:
-            found[name] = _nothing(arm, len(design.times))
-            continue
-        draws = draw_decisions(design.seed, number, sessions, doses)
-        drives = arm.open.timeline.drives.copy()
-        if not np.array_equal(start[0].rests, arm.body.prepared.rests):
-            raise ModelError("a drive that rests at a value of the person's own is not supported in a trial")
-        if on.natural_course and is_ill(phenotype):
-            course = draw_course(design.seed, number, days, float(stands.fluctuation[k]), float(stands.day_state[k]))
-            drives[:, arm.columns[FLUCTUATION]] += course.fluctuation[arm.day_of]
-            drives[:, arm.columns[DAY_STATE]] += course.day_state[arm.day_of]
-            drives[:, arm.columns[NATURAL]] = 1.0
-            drives[:, arm.columns[EPISODE_END]] = arm.day_of >= course.ends
-        found[name] = _follow(arm, start, arm.open.timeline._replace(drives=drives), draws, design)
+            started[phenotype] = start_people(phenotype, cohort, part, trial, design.rtol, threads)
+        who = started[phenotype]
+        draws = [draw_decisions(design.seed, int(cohort.numbers[k]), sessions, doses) for k in who.people]
+        drives = _own_drives(arm, cohort, who.people, days, design) if is_ill(phenotype) else None
+        done = part.start * len(arms) + place * len(part)
+        watch = None if tell is None else lambda begun, done=done, say=tell: say(done + begun)
+        courses = _follow(arm, who, draws, drives, design, keep, threads, watch)
+        found[name] = [courses.get(k) or _nothing(arm, len(design.times), len(keep)) for k in part]
+        if tell is not None:
+            tell(done + len(part))
     return found
 
 
-@cache
-def _closing(phenotype: str, day: Schedule, clock: float) -> tuple[np.ndarray, np.ndarray, Timeline]:
-    """From the fixed point of a phenotype to its closed day: factors, and what is added where a state rests at 0."""
-    own = body(phenotype).prepared
-    ordinary = timeline(own, day, DAY, clock)
-    fixed, closed = steady_state(own), daily_orbit(own, ordinary)
-    large = np.abs(fixed) > 1e-3 * own.absolute_scale
-    return np.where(large, closed / np.where(large, fixed, 1.0), 1.0), np.where(large, 0.0, closed - fixed), ordinary
-
-
-def _start(phenotype: str, cohort: Cohort, k: int, trial: Trial, rtol: float) -> tuple[Prepared, np.ndarray] | None:
-    """A person at t = 0: after some days of meals near their closed day, where ups and downs have brought them."""
-    factor, added, day = _closing(phenotype, trial.scenario.ordinary_day(), trial.scenario.context.clock)
-    try:
-        own = cohort.body.of(dict(zip(cohort.names, cohort.values[k].tolist(), strict=True)))
-        y = steady_state(own) * factor + added
-        for _ in range(RUN_IN):
-            y = _integrate(own, y, day, np.empty(0), rtol).y_end
-    except SolveError:
+def _own_drives(
+    arm: Arm, cohort: Cohort, people: Sequence[int], days: int, design: Design
+) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """What each person's days add to the drives; nothing if the natural course is switched off."""
+    if not design.switches.natural_course:
         return None
-    y[own.system.state_names.index(SEVERITY)] += cohort.stands.settled[k]
-    return own, y
+    columns = np.array([arm.columns[name] for name in (FLUCTUATION, DAY_STATE, NATURAL, EPISODE_END)], dtype=np.int64)
+    if np.any(arm.open.timeline.drives[:, columns[2:]]):
+        raise ModelError("a schedule sets a drive that belongs to the natural course")
+    amounts = np.zeros((len(people), days, len(columns)))
+    for row, k in enumerate(people):
+        spread = float(cohort.stands.fluctuation[k]), float(cohort.stands.day_state[k])
+        course = draw_course(design.seed, int(cohort.numbers[k]), days, *spread)
+        amounts[row, :, 0], amounts[row, :, 1], amounts[row, :, 2] = course.fluctuation, course.day_state, 1.0
+        amounts[row, :, 3] = np.arange(days) >= course.ends
+    return amounts, columns, arm.day_of.astype(np.int64)
 
 
-def _integrate(own: Prepared, y: np.ndarray, events: Timeline, times: np.ndarray, rtol: float) -> Solution:
-    atol = rtol * ABSOLUTE_SHARE * own.absolute_scale
-    return integrate(problem(own), y, own.constants, events, times, rtol=rtol, atol=atol)
-
-
-def _follow(arm: Arm, start: tuple[Prepared, np.ndarray], events: Timeline, draws: Draws, design: Design) -> Course:
-    """Integrate one person in one arm."""
-    own, y = start
-    choices = arm.open.choices._replace(threshold=draws.thresholds(arm.drawn_for, arm.occasion))
-    atol = design.rtol * ABSOLUTE_SHARE * own.absolute_scale
-    solution = integrate(
-        problem(own), y, own.constants, events, design.times, rtol=design.rtol, atol=atol, choices=choices
+def _follow(
+    arm: Arm,
+    who: Started,
+    draws: Sequence[Draws],
+    drives: tuple[np.ndarray, np.ndarray, np.ndarray] | None,
+    design: Design,
+    keep: Sequence[int],
+    threads: int,
+    watch: Callable[[int], None] | None,
+) -> dict[int, Course]:
+    """Everybody who was started in one arm, by number."""
+    if not who.people:
+        return {}
+    thresholds = np.array([each.thresholds(arm.drawn_for, arm.occasion) for each in draws])
+    found = follow_people(
+        arm.body.prepared.kernels,
+        who.constants,
+        who.states,
+        who.scales,
+        arm.open.timeline,
+        design.times,
+        keep,
+        rtol=design.rtol,
+        own=who.own,
+        choices=arm.open.choices,
+        thresholds=thresholds.reshape(len(who.people), -1),
+        own_drives=drives,
+        threads=threads,
+        watch=watch,
     )
-    made = dict(zip(arm.open.names, solution.made.tolist(), strict=True))
-    gone = [time for name, time in arm.plan.staying.items() if made.get(name, 1) == 0]
-    return Course(
-        solution.outputs,
-        np.array([made.get(name, -1) == 1 for name in arm.plan.sessions], dtype=bool),
-        np.array([made.get(name, -1) == 1 for name in arm.plan.doses], dtype=bool),
-        min(gone) / WEEK if gone else np.nan,
-        solution.code,
-    )
+    place = {name: k for k, name in enumerate(arm.open.names)}
+    sessions, doses = ([place.get(name, -1) for name in names] for names in (arm.plan.sessions, arm.plan.doses))
+    courses = {}
+    for row, k in enumerate(who.people):
+        made = np.append(found.made[row], -1)  # what is planned but never due is not done
+        gone = [time for name, time in arm.plan.staying.items() if name in place and made[place[name]] == 0]
+        left = min(gone) / WEEK if gone else np.nan
+        courses[k] = Course(found.outputs[row], made[sessions] == 1, made[doses] == 1, left, int(found.code[row]))
+    return courses
 
 
-def _nothing(arm: Arm, visits: int) -> Course:
+def _nothing(arm: Arm, visits: int, read_outs: int) -> Course:
     """The course of someone who could not be started."""
-    n = arm.body.prepared.kernels.LAYOUT["read_outs"]
     none = np.zeros(len(arm.plan.sessions), dtype=bool), np.zeros(len(arm.plan.doses), dtype=bool)
-    return Course(np.full((visits, n), np.nan), *none, np.nan, NO_START)
+    return Course(np.full((visits, read_outs), np.nan), *none, np.nan, NO_START)
 
 
 def _dataset(
@@ -337,7 +309,7 @@ def _dataset(
     """Courses as a dataset."""
     system = next(iter(arms.values())).body.prepared.system
     about = {r.name: r for r in system.read_outs}
-    units = dict(zip(about, next(iter(arms.values())).body.prepared.kernels.LAYOUT["units"], strict=True))
+    units = dict(zip(about, next(iter(arms.values())).body.prepared.kernels.units, strict=True))
     values = np.array([[each[name].values for name in arms] for each in done])
     weeks = np.arange(1, int(np.ceil(trial.weeks - 1e-9)) + 1)
     data = xr.Dataset(

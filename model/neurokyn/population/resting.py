@@ -25,7 +25,7 @@ from neurokyn.population.covariates import covariates
 from neurokyn.scenario.catalogue import phenotypes
 from neurokyn.scenario.model import standard_model, standard_parameters
 from neurokyn.scenario.people import phenotype_values
-from neurokyn.scenario.prepare import Constants, Prepared, prepare
+from neurokyn.scenario.prepare import Prepared, prepare, split_constants
 from neurokyn.scenario.steady import steady_state
 
 VULNERABILITY, SEVERITY, SCALE = "mood.vulnerability", "mood.depression", "mood.scale_maximum"
@@ -105,11 +105,7 @@ class Body:
         values, like = self.values.copy(), self.prepared
         for name, value in person.items():
             values[self.index[name]] = value * self.factors[name]
-        made = Constants(*(np.empty_like(getattr(like, name)) for name in Constants._fields))
-        try:
-            like.kernels.prepare(values.tolist(), *made)
-        except (ArithmeticError, ValueError, TypeError):  # a division by zero, or a root of a negative
-            made.constants[:] = np.nan
+        made = split_constants(like.kernels, values)
         if not all(np.isfinite(x).all() for x in made):
             raise SolveError("these numbers together make a constant that is not finite")
         return replace(like, **made._asdict())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from neurokyn.errors import SolveError
+from neurokyn.scenario.lanes import follow_people
 from neurokyn.scenario.prepare import Prepared
-from neurokyn.scenario.solve import problem
+from neurokyn.scenario.solve import one_of
 from neurokyn.scenario.steady import steady_state
-from neurokyn.solver.integrate import integrate
 from neurokyn.solver.problem import Timeline, explain
 
 DAY = 24.0
@@ -46,7 +46,7 @@ def daily_orbit(prepared: Prepared, day: Timeline) -> np.ndarray:
     inverse: np.ndarray | None = None
     last = np.inf
     for _ in range(ROUNDS):
-        miss = prepared.settles * (_advance(prepared, day, y) - y)
+        miss = prepared.settles * (_advance(prepared, day, y[None])[0] - y)
         off = float(np.max(np.abs(miss) / (np.abs(y) + scale)))
         if off < CLOSED:
             return y
@@ -63,29 +63,32 @@ def daily_orbit(prepared: Prepared, day: Timeline) -> np.ndarray:
     )
 
 
-def _advance(prepared: Prepared, day: Timeline, y: np.ndarray) -> np.ndarray:
-    """The state 24 hours later."""
-    solution = integrate(
-        problem(prepared),
-        y,
-        prepared.constants,
+def _advance(prepared: Prepared, day: Timeline, starts: np.ndarray) -> np.ndarray:
+    """The states 24 hours after some states, one row each."""
+    n = len(starts)
+    found = follow_people(
+        prepared.kernels,
+        np.tile(prepared.constants, (n, 1)),
+        starts,
+        1e-1 * np.tile(prepared.absolute_scale, (n, 1)),
         day,
         np.empty(0),
+        (),
         rtol=TOLERANCE,
-        atol=TOLERANCE * 1e-3 * prepared.absolute_scale,
     )
-    if solution.code != 0:
-        raise SolveError(explain(solution, prepared.system.state_names))
-    return solution.y_end
+    failed = np.flatnonzero(found.code)
+    if len(failed):
+        raise SolveError(explain(one_of(found, int(failed[0])), prepared.system.state_names))
+    return found.ends
 
 
 def _inverse(prepared: Prepared, day: Timeline, y: np.ndarray, end: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """(I - dy(24)/dy(0))⁻¹ by finite differences."""
     n = len(y)
-    monodromy = np.zeros((n, n))  # a state that does not settle keeps its start
-    for k in np.flatnonzero(prepared.settles):
-        step = 1e-4 * (abs(y[k]) + scale[k])
-        moved = y.copy()
-        moved[k] += step
-        monodromy[:, k] = prepared.settles * (_advance(prepared, day, moved) - end) / step
+    moves = np.flatnonzero(prepared.settles)  # a state that does not settle keeps its start
+    steps = 1e-4 * (np.abs(y) + scale)[moves]
+    moved = np.tile(y, (len(moves), 1))
+    moved[np.arange(len(moves)), moves] += steps
+    monodromy = np.zeros((n, n))
+    monodromy[:, moves] = prepared.settles[:, None] * (_advance(prepared, day, moved) - end).T / steps
     return np.asarray(np.linalg.inv(np.eye(n) - monodromy))

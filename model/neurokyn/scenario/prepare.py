@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 
+from neurokyn.compiler.compiled import SystemKernels, load_kernels
 from neurokyn.compiler.compose import System
 from neurokyn.compiler.parameters import Table
-from neurokyn.compiler.store import load_kernels
 from neurokyn.errors import ParameterError
+from neurokyn.scenario.lanes import Point
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Prepared:
         Composed modules.
     table : Table
         The person's numbers.
-    kernels : module
-        Compiled functions of the system.
+    kernels : SystemKernels
+        Everything compiled from the system.
     constants : ndarray, shape (n_constants,)
         Parameter-only parts of the formulas.
     starts, scales, volumes : ndarray, shape (n_states,)
@@ -36,7 +36,7 @@ class Prepared:
 
     system: System
     table: Table
-    kernels: ModuleType
+    kernels: SystemKernels
     constants: np.ndarray
     starts: np.ndarray
     scales: np.ndarray
@@ -55,15 +55,15 @@ class Prepared:
 
     def slopes(self, state: np.ndarray, drives: np.ndarray, time: float = 0.0) -> np.ndarray:
         """dy/dt at a point, per hour."""
-        out: np.ndarray = np.empty_like(state)
-        self.kernels.rhs(time, state, self.constants, drives, out)
-        return out
+        point = Point(self)
+        point.move(state, drives, time)
+        return point.slopes()
 
     def read_outs(self, state: np.ndarray, drives: np.ndarray, time: float = 0.0) -> dict[str, float]:
         """Every read-out at a point, by name."""
-        out = np.empty(self.kernels.LAYOUT["read_outs"])
-        self.kernels.observe(time, state, self.constants, drives, out)
-        return dict(zip((r.name for r in self.system.read_outs), out.tolist(), strict=True))
+        point = Point(self)
+        point.move(state, drives, time)
+        return dict(zip((r.name for r in self.system.read_outs), point.read_outs().tolist(), strict=True))
 
 
 def prepare(system: System, table: Table) -> Prepared:
@@ -122,11 +122,24 @@ def evaluate_constants(system: System, values: np.ndarray) -> Constants:
     Constants
         Arrays of the sizes of the system.
     """
-    kernels = load_kernels(system)
-    n, n_drives = len(system.states), len(system.drives)
-    made = Constants(np.empty(kernels.LAYOUT["constants"]), np.empty(n), np.empty(n), np.empty(n), np.empty(n_drives))
-    try:
-        kernels.prepare(values.tolist(), *made)
-    except (ArithmeticError, ValueError, TypeError):  # a division by zero, or a root of a negative
-        made.constants[:] = np.nan
-    return made
+    return split_constants(load_kernels(system), values)
+
+
+def split_constants(kernels: SystemKernels, values: np.ndarray) -> Constants:
+    """The constants of a person, from kernels at hand.
+
+    Parameters
+    ----------
+    kernels : SystemKernels
+        Of the system.
+    values : ndarray, shape (n_parameters,)
+        Parameters in their declared units and order.
+
+    Returns
+    -------
+    Constants
+        Arrays of the sizes of the system.
+    """
+    n, n_constants = kernels.LAYOUT["states"], kernels.LAYOUT["constants"]
+    parts = np.split(kernels.prepare(values), n_constants + n * np.arange(4))
+    return Constants(*parts)

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from neurokyn.compiler.compiled import is_compiled
 from neurokyn.compiler.compose import System, compose
 from neurokyn.compiler.parameters import Parameter, Table, read_number
-from neurokyn.compiler.store import fingerprint, is_compiled
+from neurokyn.compiler.store import fingerprint
 from neurokyn.errors import ParameterError, ScenarioError, SolveError, nearest
 from neurokyn.language import Module
 from neurokyn.scenario import quantity
@@ -74,10 +75,10 @@ def simulate(
         raise ScenarioError(f"rtol = {rtol:g} is out of range; choose one between 1e-12 and 1e-2")
     times = np.array(plan.times())
     system = standard_model()
-    chosen(system, plan.output.only)
+    shown = chosen(system, plan.output.only)
     bodies = {name: person(plan, name, settings or {}) for name in plan.arm_names or (None,)}
     if progress and not is_compiled(system):
-        print("neurokyn: compiling the model (once, about a minute) …", file=sys.stderr, flush=True)
+        print("neurokyn: compiling the model (once, some seconds) …", file=sys.stderr, flush=True)
     parts, starts = {}, dict[bytes, np.ndarray]()
     for name, table in bodies.items():
         if progress:
@@ -86,12 +87,12 @@ def simulate(
         what_happens = timeline(body, plan.schedule(name), plan.hours, plan.context.clock)
         try:
             start = _start(body, plan, starts)
-            course = follow(body, start, what_happens, times, rtol=rtol)
+            course = follow(body, start, what_happens, times, rtol=rtol, shown=shown)
         except SolveError as problem:
             if len(bodies) == 1:
                 raise
-            course = nothing(body, times, str(problem))
-        parts[name] = to_dataset(body, course, plan.output.only)
+            course = nothing(body, times, str(problem), shown)
+        parts[name] = to_dataset(body, course)
     return _join(parts).assign_attrs(
         title=plan.title,
         events={name or "": events(plan.schedule(name), plan.hours) for name in bodies},
@@ -189,8 +190,9 @@ def solve(
         if name not in system.state_names:
             raise ScenarioError(f"no state '{name}' to start{nearest(name, system.state_names)}")
         y[system.state_names.index(name)] = value
-    course = follow(body, y, timeline(body, Schedule(items), hours, 0.0), when, rtol=rtol)
-    return to_dataset(body, course, only).assign_attrs(provenance(system, [body.table], rtol))
+    events = timeline(body, Schedule(items), hours, 0.0)
+    course = follow(body, y, events, when, rtol=rtol, shown=chosen(system, only))
+    return to_dataset(body, course).assign_attrs(provenance(system, [body.table], rtol))
 
 
 def _as_table(system: System, parameters: Table | Mapping[str, float | str]) -> Table:

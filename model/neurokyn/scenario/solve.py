@@ -12,13 +12,13 @@ from neurokyn.compiler.compose import System
 from neurokyn.errors import ScenarioError, SolveError, nearest
 from neurokyn.language.module import CLOCK_START
 from neurokyn.language.units import conversion_factor
+from neurokyn.scenario.lanes import ABSOLUTE_SHARE, follow_people
 from neurokyn.scenario.prepare import Prepared
 from neurokyn.scenario.schedule import Arrays, Schedule
-from neurokyn.solver.integrate import integrate
+from neurokyn.solver.batch import Results
 from neurokyn.solver.problem import Kernels, Problem, Solution, Timeline, explain
 
 NO_START = 4  # result code of a person without a steady state or a closed day
-ABSOLUTE_SHARE = 1e-2  # absolute tolerance as a share of rtol times a state's typical size
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,10 @@ class Course:
     ----------
     time : ndarray, shape (n_times,)
         Hours.
-    values : ndarray, shape (n_times, n_read_outs)
-        Read-outs in the order of `System.read_outs`; NaN after a failure.
+    shown : sequence of int
+        Positions in `System.read_outs` of what was read out.
+    values : ndarray, shape (n_times, n_shown)
+        Read-outs; NaN after a failure.
     end : ndarray, shape (n_states,)
         The state where the integration stopped.
     code, steps, rejected : int
@@ -40,6 +42,7 @@ class Course:
     """
 
     time: np.ndarray
+    shown: Sequence[int]
     values: np.ndarray
     end: np.ndarray
     code: int
@@ -106,7 +109,15 @@ def as_timeline(prepared: Prepared, arrays: Arrays) -> Timeline:
     return Timeline(arrays.starts, arrays.drives, arrays.jump_first, arrays.jump_state, amounts, arrays.classes)
 
 
-def follow(prepared: Prepared, start: np.ndarray, events: Timeline, times: np.ndarray, *, rtol: float = 1e-6) -> Course:
+def follow(
+    prepared: Prepared,
+    start: np.ndarray,
+    events: Timeline,
+    times: np.ndarray,
+    *,
+    rtol: float = 1e-6,
+    shown: Sequence[int] | None = None,
+) -> Course:
     """Integrate one person and read them out.
 
     Parameters
@@ -121,22 +132,40 @@ def follow(prepared: Prepared, start: np.ndarray, events: Timeline, times: np.nd
         When to read out, in h; any number of points gives the same steps.
     rtol : float
         Relative tolerance; the absolute one follows from each state's typical size.
+    shown : sequence of int, optional
+        Positions in `System.read_outs`; all if not given.
 
     Returns
     -------
     Course
         Read-outs, and the code and reason if the integration failed.
     """
-    atol = rtol * ABSOLUTE_SHARE * prepared.absolute_scale
-    solution: Solution = integrate(problem(prepared), start, prepared.constants, events, times, rtol=rtol, atol=atol)
-    reason = "" if solution.code == 0 else explain(solution, prepared.system.state_names)
-    return Course(times, solution.outputs, solution.y_end, solution.code, solution.steps, solution.rejected, reason)
+    wanted = range(prepared.kernels.LAYOUT["read_outs"]) if shown is None else shown
+    found = follow_people(
+        prepared.kernels,
+        prepared.constants[None],
+        np.asarray(start, dtype=float)[None],
+        prepared.absolute_scale[None],
+        events,
+        times,
+        wanted,
+        rtol=rtol,
+    )
+    code, steps, rejected = int(found.code[0]), int(found.steps[0]), int(found.rejected[0])
+    reason = "" if code == 0 else explain(one_of(found, 0), prepared.system.state_names)
+    return Course(times, wanted, found.outputs[0], found.ends[0], code, steps, rejected, reason)
 
 
-def nothing(prepared: Prepared, times: np.ndarray, reason: str) -> Course:
+def one_of(found: Results, k: int) -> Solution:
+    """What came of one person among many."""
+    code, steps, rejected, worst = (int(x[k]) for x in (found.code, found.steps, found.rejected, found.worst))
+    return Solution(found.outputs[k], found.ends[k], float(found.t_end[k]), code, steps, rejected, worst, found.made[k])
+
+
+def nothing(prepared: Prepared, times: np.ndarray, reason: str, shown: Sequence[int]) -> Course:
     """The course of a person who could not be started."""
-    values = np.full((len(times), prepared.kernels.LAYOUT["read_outs"]), np.nan)
-    return Course(times, values, prepared.starts, NO_START, 0, 0, reason)
+    values = np.full((len(times), len(shown)), np.nan)
+    return Course(times, shown, values, prepared.starts, NO_START, 0, 0, reason)
 
 
 def chosen(system: System, only: Sequence[str]) -> list[int]:
@@ -156,7 +185,7 @@ def chosen(system: System, only: Sequence[str]) -> list[int]:
     return [names.index(name) for name in only]
 
 
-def to_dataset(prepared: Prepared, course: Course, only: Sequence[str] = ()) -> xr.Dataset:
+def to_dataset(prepared: Prepared, course: Course) -> xr.Dataset:
     """A course as a dataset: one variable per read-out, with units.
 
     Parameters
@@ -165,22 +194,20 @@ def to_dataset(prepared: Prepared, course: Course, only: Sequence[str] = ()) -> 
         A system with numbers.
     course : Course
         From `follow`.
-    only : sequence of str
-        Names to keep (also relations and fluxes); all states and read-outs if empty.
 
     Returns
     -------
     xarray.Dataset
         Dimension `time` in hours; status, steps and reason as variables.
     """
-    system, units = prepared.system, prepared.kernels.LAYOUT["units"]
+    system, units = prepared.system, prepared.kernels.units
     variables = {
         system.read_outs[k].name: (
             "time",
-            course.values[:, k],
+            course.values[:, column],
             {"units": units[k], "long_name": system.read_outs[k].description or system.read_outs[k].name},
         )
-        for k in chosen(system, only)
+        for column, k in enumerate(course.shown)
     }
     data = xr.Dataset(variables, coords={"time": ("time", course.time, {"units": "h", "long_name": "time"})})
     data["status"] = ((), course.code, {"long_name": "0 done, else the solver's result code"})
@@ -190,4 +217,15 @@ def to_dataset(prepared: Prepared, course: Course, only: Sequence[str] = ()) -> 
     return data
 
 
-__all__ = ["Course", "SolveError", "chosen", "follow", "problem", "timeline", "to_dataset"]
+__all__ = [
+    "ABSOLUTE_SHARE",
+    "Course",
+    "SolveError",
+    "chosen",
+    "follow",
+    "nothing",
+    "one_of",
+    "problem",
+    "timeline",
+    "to_dataset",
+]

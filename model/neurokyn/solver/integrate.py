@@ -27,12 +27,11 @@ from neurokyn.solver.problem import (
     Timeline,
     no_choices,
 )
-from neurokyn.solver.rosenbrock import RODAS5P
+from neurokyn.solver.rosenbrock import CONTROL, RODAS5P
 
 _f, _v = types.float64, types.float64[::1]
 MAX_STEPS = 2_000_000
 SMALLEST, TINIEST = 1e-13, 1e-30  # step: as a share of the time, and in h
-SAFETY, GROW, SHRINK = 0.9, 8.0, 0.2
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -172,7 +171,7 @@ def _drive(  # noqa: PLR0915 - the one loop everything else is kept out of
     jacobian, lu = np.empty(n_jacobian), np.empty(n_lu)
     remembered = np.zeros(classes.max() + 1)
     u, asked = drives[0].copy(), np.empty(outputs.shape[1])
-    proposed, last_error, shown = 0.0, 1e-4, 0
+    proposed, last_error, shown = 0.0, CONTROL.smallest_last, 0
     while shown < n_times and output_times[shown] < starts[0] - SAME_TIME:
         shown += 1
     for segment in range(n_segments):
@@ -269,12 +268,13 @@ def _drive(  # noqa: PLR0915 - the one loop everything else is kept out of
                 if counters[0] < taken.shape[0]:
                     taken[counters[0]] = h
                 counters[0] += 1
-                floor = max(error, 1e-6)
-                factor_h = SAFETY * floor ** (-0.7 / order) * last_error ** (0.4 / order)
+                floor = max(error, CONTROL.smallest_error)
+                factor_h = floor ** (-CONTROL.proportional / order) * last_error ** (CONTROL.integral / order)
                 if first:
-                    factor_h = SAFETY * floor ** (-1.0 / order)
-                factor_h = min(1.0 if rejections > 0 else GROW, max(SHRINK, factor_h))
-                last_error = max(error, 1e-4)
+                    factor_h = floor ** (-1.0 / order)
+                largest = 1.0 if rejections > 0 else CONTROL.grow
+                factor_h = min(largest, max(CONTROL.shrink, CONTROL.safety * factor_h))
+                last_error = max(error, CONTROL.smallest_last)
                 if first and not reaches_end:
                     remembered[kind] = h * factor_h
                 first, rejections = False, 0
@@ -282,7 +282,8 @@ def _drive(  # noqa: PLR0915 - the one loop everything else is kept out of
             else:
                 counters[1] += 1
                 rejections += 1
-                h *= max(0.1, SAFETY * error ** (-1.0 / order)) if math.isfinite(error) else 0.1
+                change = CONTROL.safety * error ** (-1.0 / order) if math.isfinite(error) else 0.0
+                h *= max(CONTROL.hard_shrink, change)
                 if h < max(SMALLEST * abs(t), TINIEST):
                     reached[0] = t
                     counters[2] = _worst(last, new, atol)

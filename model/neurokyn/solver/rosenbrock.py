@@ -43,6 +43,35 @@ class Tableau(NamedTuple):
     source: str
 
 
+class Control(NamedTuple):
+    """How the next step follows from the error of the last, in units of the tolerance.
+
+    After an accepted step h is multiplied by safety · error^(-proportional/p) · last^(integral/p), p being the order,
+    between `shrink` and `grow`; after a rejected one by safety · error^(-1/p), at least `hard_shrink`.
+
+    Parameters
+    ----------
+    safety, grow, shrink, hard_shrink : float
+        The factor aimed at, and its limits.
+    proportional, integral : float
+        Exponents for the error of this step and of the last.
+    smallest_error, smallest_last : float
+        Errors below are taken to be this large.
+    """
+
+    safety: float
+    grow: float
+    shrink: float
+    hard_shrink: float
+    proportional: float
+    integral: float
+    smallest_error: float
+    smallest_last: float
+
+
+CONTROL = Control(0.9, 8.0, 0.2, 0.1, 0.7, 0.4, 1e-6, 1e-4)
+
+
 def _square(rows: list[list[float]]) -> np.ndarray:
     out = np.zeros((len(rows), len(rows)))
     for i, row in enumerate(rows):
