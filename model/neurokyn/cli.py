@@ -1,4 +1,4 @@
-"""The command line: run, trial, validate, show, check, list, cite, new-module."""
+"""The command line: run, trial, validate, export, show, check, list, cite, new-module."""
 
 from __future__ import annotations
 
@@ -83,6 +83,14 @@ def build_parser() -> argparse.ArgumentParser:
     run.set_defaults(command=run_scenario)
 
     _add_trials(commands)
+    export = commands.add_parser("export", help="write one arm of a scenario for other programs")
+    export.add_argument("format", choices=["sbml"], help="for COPASI, libRoadRunner and others")
+    export.add_argument("scenario", help="a name from `neurokyn list scenarios`, or a file")
+    export.add_argument("file", type=Path, metavar="F.xml")
+    export.add_argument("--arm", metavar="NAME", help="which arm, if there are several")
+    export.add_argument("--set", action="append", default=[], metavar="module.parameter=value", help="change a number")
+    export.set_defaults(command=export_scenario)
+
     show = commands.add_parser("show", help="show a module, a parameter, a scenario, a trial or 'parameters'")
     show.add_argument("what")
     show.add_argument("--json", action="store_true", help="for programs")
@@ -281,6 +289,16 @@ def run_validation(options: argparse.Namespace) -> int:
     return 1 if missing else 0
 
 
+def export_scenario(options: argparse.Namespace) -> int:
+    """Write one arm of a scenario as SBML."""
+    from neurokyn.exchange.sbml import write_sbml
+
+    check_files(Path(options.scenario), [options.file])
+    write_sbml(options.scenario, options.file, arm=options.arm, settings=read_settings(options.set))
+    print(f"written: {options.file}")
+    return 0
+
+
 def _say(line: str) -> None:
     """A line of progress, where somebody is looking."""
     if sys.stderr.isatty():
@@ -341,10 +359,9 @@ def check_all(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(problems, indent=1, ensure_ascii=False))
         return 1 if problems else 0
-    for line in problems:
-        print(line)
-    count = len(problems)
-    print(f"{count} problem{'s' if count != 1 else ''}" if count else "all numbers, modules and scenarios are in order")
+    print(*problems, sep="\n", end="\n" if problems else "")
+    said = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+    print(said if problems else "all numbers, modules and scenarios are in order")
     return 1 if problems else 0
 
 

@@ -15,10 +15,10 @@ from neurokyn.population.natural_course import Entry
 from neurokyn.population.people import People
 from neurokyn.population.resting import Body, body, is_ill
 from neurokyn.population.switches import Switches
-from neurokyn.population.trial import Trial
 from neurokyn.scenario.lanes import follow_people
 from neurokyn.scenario.orbit import daily_orbit
 from neurokyn.scenario.prepare import Prepared
+from neurokyn.scenario.scenario import Scenario
 from neurokyn.scenario.schedule import Schedule
 from neurokyn.scenario.solve import timeline
 from neurokyn.scenario.steady import steady_state
@@ -89,9 +89,11 @@ class Started(NamedTuple):
     own: np.ndarray
 
 
-def start_people(phenotype: str, cohort: Cohort, part: range, trial: Trial, rtol: float, threads: int) -> Started:
+def start_people(
+    phenotype: str, cohort: Cohort, part: range, scenario: Scenario, rtol: float, threads: int
+) -> Started:
     """People at t = 0: after some days of meals near their closed day, where ups and downs have brought them."""
-    factor, added, day = _closing(phenotype, trial.scenario.ordinary_day(), trial.scenario.context.clock)
+    factor, added, day = _closing(phenotype, scenario.ordinary_day(), scenario.context.clock)
     bodies: dict[int, tuple[Prepared, np.ndarray]] = {}
     for k in part:
         try:

@@ -220,7 +220,7 @@ def _everybody(
         phenotype = trial.arms[name].phenotype
         cohort = cohorts[phenotype]
         if phenotype not in started:
-            started[phenotype] = start_people(phenotype, cohort, part, trial, design.rtol, threads)
+            started[phenotype] = start_people(phenotype, cohort, part, trial.scenario, design.rtol, threads)
         who = started[phenotype]
         draws = [draw_decisions(design.seed, int(cohort.numbers[k]), sessions, doses) for k in who.people]
         drives = _own_drives(arm, cohort, who.people, days, design) if is_ill(phenotype) else None

@@ -213,8 +213,12 @@ def _join(parts: dict[str | None, xr.Dataset]) -> xr.Dataset:
     """Arms side by side; a scenario of one course has no such dimension."""
     if None in parts:
         return parts[None]
-    joined = xr.concat(list(parts.values()), dim="arm", combine_attrs="drop_conflicts", data_vars="all")
-    return joined.assign_coords(arm=("arm", [str(name) for name in parts]))
+    first = next(iter(parts.values()))
+    variables = {
+        name: (("arm", *each.dims), np.stack([part[name].values for part in parts.values()]), each.attrs)
+        for name, each in first.data_vars.items()
+    }
+    return xr.Dataset(variables, coords={**first.coords, "arm": ("arm", [str(name) for name in parts])})
 
 
 def provenance(system: System, tables: Sequence[Table], rtol: float) -> dict[str, object]:

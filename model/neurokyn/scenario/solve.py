@@ -209,12 +209,14 @@ def to_dataset(prepared: Prepared, course: Course) -> xr.Dataset:
         )
         for column, k in enumerate(course.shown)
     }
-    data = xr.Dataset(variables, coords={"time": ("time", course.time, {"units": "h", "long_name": "time"})})
-    data["status"] = ((), course.code, {"long_name": "0 done, else the solver's result code"})
-    data["steps"] = ((), course.steps, {"long_name": "accepted steps"})
-    data["rejected"] = ((), course.rejected, {"long_name": "rejected steps"})
-    data["reason"] = ((), course.reason, {"long_name": "why the integration stopped early"})
-    return data
+    single = {
+        "status": (course.code, "0 done, else the solver's result code"),
+        "steps": (course.steps, "accepted steps"),
+        "rejected": (course.rejected, "rejected steps"),
+        "reason": (course.reason, "why the integration stopped early"),
+    }
+    more = {name: ((), value, {"long_name": text}) for name, (value, text) in single.items()}
+    return xr.Dataset(variables | more, coords={"time": ("time", course.time, {"units": "h", "long_name": "time"})})
 
 
 __all__ = [
