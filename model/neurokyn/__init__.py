@@ -50,6 +50,7 @@ _WHERE = {
     "Trial": "neurokyn.population.trial",
     "Switches": "neurokyn.population.switches",
     "read_trial": "neurokyn.population.reading",
+    "simulate_people": "neurokyn.population.crowd",
     "simulate_courses": "neurokyn.population.courses",
     "simulate_trial": "neurokyn.population.results",
     "carry_out": "neurokyn.population.carrying_out",

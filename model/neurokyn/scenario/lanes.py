@@ -89,6 +89,7 @@ def follow_people(
     *,
     rtol: float,
     own: np.ndarray | None = None,
+    width: int | None = None,
     choices: Choices | None = None,
     thresholds: np.ndarray | None = None,
     own_drives: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
@@ -116,6 +117,8 @@ def follow_people(
         Relative tolerance.
     own : ndarray of int, optional
         Constants that may differ; those that do are found if it is not given.
+    width : int, optional
+        Lanes; those that suit the processor, or 1 for one person, if not given.
     choices : Choices, optional
         What happens only if the state allows it; read-outs by their position in the model.
     thresholds : ndarray, shape (n_people, n_conditions), optional
@@ -141,12 +144,12 @@ def follow_people(
     given = given._replace(read_out=np.searchsorted(asked, given.read_out).astype(np.int64))
     if thresholds is None:
         thresholds = np.tile(given.threshold, (n, 1))
-    width = 1 if n == 1 else native_width()
-    prepared = machine(
-        kernels, constants[0], shown, asked=asked.tolist(), own=None if width == 1 else differ, width=width
-    )
+    lanes = width or (1 if n == 1 else native_width())
+    if lanes == 1:
+        differ = np.arange(constants.shape[1])
+    prepared = machine(kernels, constants[0], shown, asked=asked.tolist(), own=differ, width=lanes)
     drives = own_drives or (np.empty((n, 0, 0)), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    parts = (starts, constants if width == 1 else constants[:, differ], rtol * ABSOLUTE_SHARE * scales, thresholds)
+    parts = (starts, constants[:, differ], rtol * ABSOLUTE_SHARE * scales, thresholds)
     batch = Batch(*(np.ascontiguousarray(x, dtype=float) for x in parts), *drives)
     outputs: np.ndarray = np.empty((n, len(times), len(shown)), dtype=kind)
     return carry_people(prepared, batch, events, given, times, rtol=rtol, outputs=outputs, threads=threads, watch=watch)

@@ -93,6 +93,7 @@ class Lanes(NamedTuple):
     """Where each lane stands."""
 
     person: np.ndarray
+    code: np.ndarray
     segment: np.ndarray
     output: np.ndarray
     fresh: np.ndarray

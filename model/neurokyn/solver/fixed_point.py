@@ -42,7 +42,8 @@ def seek(addresses, memory, places, y, scale, settles, kept, gamma):
     at_state, at_step, at_slope, at_jacobian, at_stages, at_time, n_time = places
     n, step = y.shape[0], 1e-4
     for _ in range(STEPS):
-        memory[at_state : at_state + n] = y
+        for k in range(n):
+            memory[at_state + k] = y[k]
         call_kernel_on(linearise, base, base)
         for k in range(n):
             if not settles[k]:
@@ -50,7 +51,8 @@ def seek(addresses, memory, places, y, scale, settles, kept, gamma):
         for k in range(kept.shape[0]):
             if kept[k]:
                 memory[at_jacobian + k] = 0.0
-        memory[at_time : at_time + n_time] = 0.0
+        for k in range(n_time):
+            memory[at_time + k] = 0.0
         memory[at_step] = step / gamma
         call_kernel_on(factor, base, base)
         call_kernel_on(first_stage, base, base + 8 * at_stages)

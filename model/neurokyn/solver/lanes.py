@@ -24,7 +24,7 @@ _part = njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=Tru
 _inlined = njit(nogil=True, error_model="numpy", _nrt=False, inline="always")
 
 
-@_part
+@_inlined
 def _some(truths):
     """Whether any holds."""
     found = False
@@ -64,7 +64,7 @@ def _next_person(run, lanes, ws, lane):
 
 
 @_part
-def _finish(run, lanes, ws, lane, code):
+def _finish(run, lanes, ws, lane):
     """Keep what came of a person and free the lane for another."""
     person, results = lanes.person[lane], run.results
     worst, largest = 0, -1.0
@@ -77,32 +77,32 @@ def _finish(run, lanes, ws, lane, code):
         elif part > largest:
             worst, largest = k, part
     results.t_end[person] = ws.time[lane]
-    results.code[person] = code
+    results.code[person] = lanes.code[lane]
     results.worst[person] = worst
     _next_person(run, lanes, ws, lane)
 
 
 @_part
-def _read_out(run, lanes, ws, base, at_start):
+def _read_out(run, lanes, ws, base):
     """Read out every lane up to its limit, one output of each lane at a time."""
     width, times = run.width, run.times
-    terms_known = at_start
+    terms_known = False
     while True:
-        any_due = False
+        any_due, any_within = False, False
         for lane in range(width):
             k = lanes.output[lane]
             due = k < times.shape[0] and lanes.busy[lane] and times[k] < lanes.limit[lane]
             lanes.due[lane] = due
             ws.theta[lane] = 0.0
             if due:
-                any_due = True
-                here = ws.time[lane]
-                ws.shown_time[lane] = here if at_start else times[k]
-                if not at_start:
+                here, within = ws.time[lane], not lanes.enters[lane]
+                any_due, any_within = True, any_within or within
+                ws.shown_time[lane] = times[k] if within else here
+                if within:
                     ws.theta[lane] = (times[k] - here) / ws.step[lane]
         if not any_due:
             return
-        if not terms_known:
+        if any_within and not terms_known:
             call_kernel(run.kernels.terms, base)
             terms_known = True
         call_kernel(run.kernels.show, base)
@@ -154,7 +154,7 @@ def _jump(run, lanes, ws, lane):
             ws.state[timeline.jump_state[j], lane] += timeline.jump_amount[j]
 
 
-@_part
+@_inlined
 def _initial_step(run, ws, lane, span):
     """A first step from the size of y and of dy/dt (Hairer, Nørsett & Wanner, II.4)."""
     d0, d1 = 0.0, 0.0
@@ -169,7 +169,7 @@ def _initial_step(run, ws, lane, span):
     return min(span, max(1e-10, step)) if np.isfinite(step) else min(span, 1e-4)
 
 
-@_part
+@_inlined
 def _enter(run, lanes, ws, base):
     """Take every lane that has reached a boundary across it."""
     width, timeline = run.width, run.timeline
@@ -181,10 +181,11 @@ def _enter(run, lanes, ws, base):
             lanes.limit[lane] = ws.time[lane] + SAME_TIME
             ended = True
     if ended:
-        _read_out(run, lanes, ws, base, True)
+        _read_out(run, lanes, ws, base)
         for lane in range(width):
             if lanes.enters[lane] and lanes.segment[lane] == n_segments:
-                _finish(run, lanes, ws, lane, DONE)
+                lanes.code[lane] = DONE
+                _finish(run, lanes, ws, lane)
     for lane in range(width):
         lanes.limit[lane] = NOWHERE
         if lanes.enters[lane]:
@@ -203,7 +204,7 @@ def _enter(run, lanes, ws, base):
             lanes.needs_step[lane] = known == 0.0
             ws.step[lane] = known
             unknown = unknown or known == 0.0
-    _read_out(run, lanes, ws, base, True)
+    _read_out(run, lanes, ws, base)
     if unknown:
         call_kernel(run.kernels.linearise, base)
     for lane in range(width):
@@ -234,7 +235,7 @@ def _accept(run, lanes, ws, lane, t_new, ends):
         lanes.enters[lane] = True
 
 
-@_part
+@_inlined
 def _reject(run, lanes, ws, lane):
     """After a rejected step: a shorter one, or the end of this person."""
     run.results.rejected[lanes.person[lane]] += 1
@@ -243,14 +244,16 @@ def _reject(run, lanes, ws, lane):
     if not finite and lanes.fresh[lane] and lanes.rejections[lane] == 1:
         for k in range(run.batch.starts.shape[1]):
             if not np.isfinite(ws.slope[k, lane]):
-                _finish(run, lanes, ws, lane, NOT_FINITE)
+                lanes.code[lane] = NOT_FINITE
+                _finish(run, lanes, ws, lane)
                 return
     ws.step[lane] *= ws.reduction[lane] if finite else run.control.hard_shrink
     if ws.step[lane] < max(SMALLEST * abs(ws.time[lane]), TINIEST):
-        _finish(run, lanes, ws, lane, STEP_TOO_SMALL)
+        lanes.code[lane] = STEP_TOO_SMALL
+        _finish(run, lanes, ws, lane)
 
 
-@_part
+@_inlined
 def _step(run, lanes, ws, base):
     """One step of every lane."""
     width, timeline = run.width, run.timeline
@@ -276,7 +279,7 @@ def _step(run, lanes, ws, base):
             k = lanes.output[lane]
             some_due = some_due or (k < run.times.shape[0] and run.times[k] < lanes.limit[lane])
     if some_due:
-        _read_out(run, lanes, ws, base, False)
+        _read_out(run, lanes, ws, base)
     call_kernel(run.kernels.advance, base)
     for lane in range(width):
         if not lanes.busy[lane]:
@@ -291,7 +294,8 @@ def _step(run, lanes, ws, base):
         if lanes.busy[lane] and not lanes.enters[lane]:
             taken = run.results.steps[person] + run.results.rejected[person]
             if taken >= run.max_steps:
-                _finish(run, lanes, ws, lane, TOO_MANY_STEPS)
+                lanes.code[lane] = TOO_MANY_STEPS
+                _finish(run, lanes, ws, lane)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)

@@ -170,7 +170,7 @@ def _fresh_lanes(width: int, classes: int) -> Lanes:
         return np.zeros(width, dtype=kind)
 
     whole, real, truth = np.int64, np.float64, np.bool_
-    kinds = {"person": whole, "segment": whole, "output": whole, "rejections": whole, "proposed": real, "limit": real}
+    kinds = {"person": whole, "code": whole, "segment": whole, "output": whole, "rejections": whole, "proposed": real, "limit": real}
     return Lanes(
         *(
             np.zeros((width, classes)) if name == "remembered" else zeros(kinds.get(name, truth))
