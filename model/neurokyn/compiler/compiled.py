@@ -229,10 +229,9 @@ class SystemKernels:
 
             functions = ("step", "advance", "linearise", "factor", "first_stage", "enter", "leave")
             addresses, facts = self._made(name, write, functions)
+            places = {name: (int(slot), int(count)) for name, (slot, count) in facts["places"].items()}
             shared = np.setdiff1d(np.arange(self.LAYOUT["constants"]), own)
-            self._lanes[key] = LaneKernels(
-                width, addresses, facts["places"], facts["size"], facts["operations"], own, shared
-            )
+            self._lanes[key] = LaneKernels(width, addresses, places, facts["size"], facts["operations"], own, shared)
         return self._lanes[key]
 
     def read_outs(self, width: int, own: np.ndarray, shown: Sequence[int], method: Method) -> dict[str, int]:

@@ -201,11 +201,16 @@ class KernelWriter:
         out, place = self._vectors(), self.place
         leaf = self._leaf(out, lambda k: out.load("%ws", place.state + k), place.time)
         writer = Formulas(out, leaf)
-        targets = [(place.slope + k, node) for k, node in enumerate(self.graph.derivatives)]
-        targets += [(place.time_slope + k, self.graph.time_slopes[row]) for k, row in enumerate(self.moving)]
-        targets += [(place.jacobian + k, node) for k, node in enumerate(self.graph.jacobian.values())]
-        for slot, node in targets:
-            out.store(writer.write([node])[0], "%ws", slot)
+        targets: list[list[tuple[int, Expression]]] = [
+            [(place.slope + k, node)] for k, node in enumerate(self.graph.derivatives)
+        ]
+        for k, ((row, _), node) in enumerate(self.graph.jacobian.items()):
+            targets[row].append((place.jacobian + k, node))
+        for k, row in enumerate(self.moving):
+            targets[row].append((place.time_slope + k, self.graph.time_slopes[row]))
+        for of_row in targets:  # row by row: what a row shares stays in registers
+            for slot, node in of_row:
+                out.store(writer.write([node])[0], "%ws", slot)
         return out
 
     def _factor(self) -> Vectors:
@@ -246,33 +251,36 @@ class KernelWriter:
 
     def _first_stage(self) -> Vectors:
         """k = LU⁻¹ (f + h d ∂f/∂t)."""
-        out = self._vectors()
-        right = [out.load("%ws", self.place.slope + k) for k in range(self.sizes.states)]
-        weight = out.multiply(out.load("%ws", self.place.step), out.constant(float(self.method.d[0])))
-        self._add_time_slopes(out, right, weight)
-        self._solve(out, right)
+        out, place = self._vectors(), self.place
+        weight = out.multiply(out.load("%ws", place.step), out.constant(float(self.method.d[0])))
+        self._solve(out, lambda k: self._with_time_slope(out, k, out.load("%ws", place.slope + k), weight))
         return out
 
     def _stage(self) -> Vectors:
         """k = LU⁻¹ (f(trial) + coupling + h d ∂f/∂t)."""
         out, place = self._vectors(), self.place
-        leaf = self._leaf(out, lambda k: out.load("%ws", place.trial + k), place.stage_time)
-        right = Formulas(out, leaf).write(self.graph.derivatives)
-        right = [out.add(value, out.load("%ws", place.coupling + k)) for k, value in enumerate(right)]
-        self._add_time_slopes(out, right, out.load("%ws", place.time_weight))
-        self._solve(out, right)
+        writer = Formulas(out, self._leaf(out, lambda k: out.load("%ws", place.trial + k), place.stage_time))
+        weight = out.load("%ws", place.time_weight)
+
+        right = [
+            self._with_time_slope(out, k, out.add(value, out.load("%ws", place.coupling + k)), weight)
+            for k, value in enumerate(writer.write(self.graph.derivatives))
+        ]
+        self._solve(out, right.__getitem__)
         return out
 
-    def _add_time_slopes(self, out: Vectors, right: list[str], weight: str) -> None:
-        for k, row in enumerate(self.moving):
-            right[row] = out.fused(weight, out.load("%ws", self.place.time_slope + k), right[row])
+    def _with_time_slope(self, out: Vectors, k: int, value: str, weight: str) -> str:
+        """A right-hand side with what its explicit dependence on time adds."""
+        if k not in self.moving:
+            return value
+        return out.fused(weight, out.load("%ws", self.place.time_slope + self.moving.index(k)), value)
 
-    def _solve(self, out: Vectors, right: list[str]) -> None:
-        """Forward and back substitution; the solution goes to %k."""
+    def _solve(self, out: Vectors, right: Callable[[int], str]) -> None:
+        """Forward and back substitution, each right-hand side written when its turn comes; the solution goes to %k."""
         order, rows, slot = self.graph.elimination.order, self.graph.elimination.rows, self._slots()
         x: list[str] = []
         for i, row in enumerate(rows):
-            value = right[order[i]]
+            value = right(order[i])
             for j in row:
                 if j < i:
                     value = out.subtract(value, out.multiply(out.load("%ws", self.place.lu + slot[i, j]), x[j]))

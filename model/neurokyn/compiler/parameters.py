@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from neurokyn.compiler.store import keep
 from neurokyn.errors import ParameterError, nearest
 from neurokyn.language.units import conversion_factor
 
@@ -181,7 +184,19 @@ class Table(Mapping[str, Parameter]):
             raise ParameterError(
                 f"no number for {', '.join(missing)}; add a table for each to params/{missing[0].split('.')[0]}.toml"
             )
-        return np.array([self._rows[name].in_unit(unit) for name, unit in units.items()], dtype=float)
+        rows = [(self._rows[name], unit) for name, unit in units.items()]
+        factors = _factors(tuple(sorted({(row.unit, unit) for row, unit in rows if row.unit != unit})))
+        return np.array([row.value * factors.get((row.unit, unit), 1.0) for row, unit in rows], dtype=float)
+
+
+@cache
+def _factors(pairs: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], float]:
+    """What a value in the first unit of each pair is multiplied by; kept, as the library of units is slow to load."""
+
+    def convert() -> bytes:
+        return json.dumps([conversion_factor(unit, to) for unit, to in pairs]).encode()
+
+    return dict(zip(pairs, json.loads(keep(f"factors_{pairs!r}", convert)), strict=True))
 
 
 def read_parameters(modules: Iterable[str] | None = None, directory: Path | None = None) -> Table:

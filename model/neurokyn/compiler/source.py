@@ -21,7 +21,7 @@ import math
 
 from numba import njit
 
-from neurokyn.solver.problem import FACTOR, LINEARISE, OBSERVE, RHS, SOLVE
+from neurokyn.solver.signatures import FACTOR, LINEARISE, OBSERVE, RHS, SOLVE
 
 LAYOUT = {layout}
 JACOBIAN = {pattern}

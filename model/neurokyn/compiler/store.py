@@ -54,7 +54,7 @@ def fingerprint(system: System) -> str:
 @cache
 def _compiler_fingerprint() -> str:
     here = Path(__file__).parent
-    files = [*here.glob("*.py"), *(here.parent / "language").glob("*.py"), here.parent / "solver" / "problem.py"]
+    files = [*here.glob("*.py"), *(here.parent / "language").glob("*.py"), here.parent / "solver" / "signatures.py"]
     digest = hashlib.sha256(f"{sys.version_info[:2]} {version('numba')} {version('llvmlite')}".encode())
     for file in sorted(files):
         digest.update(file.read_bytes())

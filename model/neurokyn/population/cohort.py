@@ -89,9 +89,7 @@ class Started(NamedTuple):
     own: np.ndarray
 
 
-def start_people(
-    phenotype: str, cohort: Cohort, part: range, scenario: Scenario, rtol: float, threads: int
-) -> Started:
+def start_people(phenotype: str, cohort: Cohort, part: range, scenario: Scenario, rtol: float, threads: int) -> Started:
     """People at t = 0: after some days of meals near their closed day, where ups and downs have brought them."""
     factor, added, day = _closing(phenotype, scenario.ordinary_day(), scenario.context.clock)
     bodies: dict[int, tuple[Prepared, np.ndarray]] = {}

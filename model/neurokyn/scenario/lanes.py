@@ -11,8 +11,9 @@ import numpy as np
 from neurokyn.compiler.compiled import SystemKernels
 from neurokyn.compiler.machine import native_width
 from neurokyn.compiler.method import Method
+from neurokyn.scenario.drivers import driver
 from neurokyn.solver.batch import Addresses, Batch, Results
-from neurokyn.solver.fixed_point import seek
+from neurokyn.solver.entry import tabulate
 from neurokyn.solver.people import Machine, carry_people, open_workspace
 from neurokyn.solver.problem import Choices, Timeline, no_choices
 from neurokyn.solver.rosenbrock import CONTROL, RODAS5P
@@ -75,7 +76,7 @@ def machine(
     addresses = Addresses(
         of["enter"], of["leave"], of["step"], of["advance"], of["linearise"], show["terms"], show["show"], ask["show"]
     )
-    return Machine(width, addresses, lanes.places, lanes.size, constants[lanes.shared])
+    return Machine(width, addresses, lanes.places, lanes.size, constants[lanes.shared], driver)
 
 
 def follow_people(
@@ -147,7 +148,14 @@ def follow_people(
     lanes = width or (1 if n == 1 else native_width())
     if lanes == 1:
         differ = np.arange(constants.shape[1])
-    prepared = machine(kernels, constants[0], shown, asked=asked.tolist(), own=differ, width=lanes)
+    prepared = machine(
+        kernels,
+        constants[0],
+        shown,
+        asked=asked.tolist(),
+        own=differ,
+        width=lanes,
+    )
     drives = own_drives or (np.empty((n, 0, 0)), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     parts = (starts, constants[:, differ], rtol * ABSOLUTE_SHARE * scales, thresholds)
     batch = Batch(*(np.ascontiguousarray(x, dtype=float) for x in parts), *drives)
@@ -174,7 +182,7 @@ class Point:
         own = np.arange(kernels.LAYOUT["constants"])
         lanes = kernels.lanes(1, own, METHOD)
         unused = Addresses(*([0] * len(Addresses._fields)))
-        self._memory, self.workspace = open_workspace(Machine(1, unused, lanes.places, lanes.size, np.empty(0)))
+        self._memory, self.workspace = open_workspace(Machine(1, unused, lanes.places, lanes.size, np.empty(0), driver))
         self.workspace.own[: len(own), 0] = prepared.constants
         self._lanes, self._prepared = lanes, prepared
 
@@ -203,10 +211,13 @@ class Point:
         kept = np.array([not settles[row] for row, _ in self._prepared.kernels.JACOBIAN], dtype=bool)
         calls = tuple(self._lanes.addresses[name] for name in ("linearise", "factor", "first_stage"))
         places = tuple(self._lanes.places[name][0] for name in ("state", "step", "slope", "jacobian", "stages"))
-        where = (*calls, self._memory.ctypes.data)
-        time_slopes = self._lanes.places["time_slope"]
-        reached = seek(where, self._memory, (*places, *time_slopes), y, scale, settles, kept, RODAS5P.gamma)
-        return y, reached
+        reached, scale = np.zeros(1, dtype=np.int64), np.ascontiguousarray(scale, dtype=float)
+        table, _held = tabulate(
+            calls, self._memory.ctypes.data, self._memory, places, self._lanes.places["time_slope"],
+            y, scale, np.ascontiguousarray(settles), kept, np.array([RODAS5P.gamma]), reached,
+        )  # fmt: skip
+        driver("seek")(table.ctypes.data)
+        return y, bool(reached[0])
 
     def read_outs(self) -> np.ndarray:
         """Every read-out of the model."""

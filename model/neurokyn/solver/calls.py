@@ -45,3 +45,15 @@ def take_next(typing_context: Any, counter: Any) -> Any:  # noqa: ARG001
         return builder.atomic_rmw("add", place, ir.Constant(whole, 1), "monotonic")
 
     return types.int64(types.int64), generate
+
+
+@intrinsic
+def square_root(typing_context: Any, x: Any) -> Any:  # noqa: ARG001
+    """The processor's own square root; Numba's would be a call into a library that a kept driver cannot rely on."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        real = ir.DoubleType()
+        function = builder.module.declare_intrinsic("llvm.sqrt", [real])
+        return builder.call(function, arguments)
+
+    return types.float64(types.float64), generate

@@ -12,7 +12,7 @@ CONVERGED = 1e-11
 SLOWEST = 1e12  # h; a step this long is Newton's
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def seek(addresses, memory, places, y, scale, settles, kept, gamma):
     """Go to a fixed point from y, which is changed in place.
 

@@ -12,13 +12,9 @@ from numba import njit, types
 
 from neurokyn.solver.problem import (
     DONE,
-    FACTOR,
-    LINEARISE,
+    MAX_STEPS,
     NOT_FINITE,
-    OBSERVE,
-    RHS,
     SAME_TIME,
-    SOLVE,
     STEP_TOO_SMALL,
     TOO_MANY_STEPS,
     Choices,
@@ -28,9 +24,9 @@ from neurokyn.solver.problem import (
     no_choices,
 )
 from neurokyn.solver.rosenbrock import CONTROL, RODAS5P
+from neurokyn.solver.signatures import FACTOR, LINEARISE, OBSERVE, RHS, SOLVE
 
 _f, _v = types.float64, types.float64[::1]
-MAX_STEPS = 2_000_000
 SMALLEST, TINIEST = 1e-13, 1e-30  # step: as a share of the time, and in h
 
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from neurokyn.solver.calls import call_kernel, take_next
+from neurokyn.solver.calls import call_kernel, square_root, take_next
 from neurokyn.solver.problem import DONE, NOT_FINITE, SAME_TIME, STEP_TOO_SMALL, TOO_MANY_STEPS
 
 SMALLEST, TINIEST = 1e-13, 1e-30  # step: as a share of the time, and in h
 NOWHERE = -1e300
+ROUNDING = 2.3e-16  # a little more than a double keeps
 FIRST_STEP = 1e-3  # h; of a lane that has nobody to carry
 
 
-# Reference counts would cost more than the arithmetic (nothing is allocated here), and a wrapper for calls from Python
-# doubles the time to compile.
+# Reference counts would cost more than the arithmetic (nothing is allocated here), and calls from Python come through
+# `entries`.
 _part = njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _inlined = njit(nogil=True, error_model="numpy", _nrt=False, inline="always")
 
@@ -80,6 +81,13 @@ def _finish(run, lanes, ws, lane):
     results.code[person] = lanes.code[lane]
     results.worst[person] = worst
     _next_person(run, lanes, ws, lane)
+
+
+@_inlined
+def _just_after(boundary):
+    """The first time that does not lie on a boundary; late ones are further apart than what counts as the same time."""
+    late = boundary + SAME_TIME
+    return late + abs(late) * ROUNDING
 
 
 @_part
@@ -161,11 +169,11 @@ def _initial_step(run, ws, lane, span):
     for k in range(run.batch.starts.shape[1]):
         y = ws.state[k, lane]
         scale = ws.atol[k, lane] + ws.rtol[lane] * abs(y)
-        d0 += (y / scale) ** 2
-        d1 += (ws.slope[k, lane] / scale) ** 2
+        d0 += (y / scale) * (y / scale)
+        d1 += (ws.slope[k, lane] / scale) * (ws.slope[k, lane] / scale)
     if d0 < 1e-10 or d1 < 1e-10:
         return min(span, 1e-4)
-    step = 0.01 * np.sqrt(d0 / d1)
+    step = 0.01 * square_root(d0 / d1)
     return min(span, max(1e-10, step)) if np.isfinite(step) else min(span, 1e-4)
 
 
@@ -178,7 +186,7 @@ def _enter(run, lanes, ws, base):
     for lane in range(width):
         lanes.limit[lane] = NOWHERE
         if lanes.enters[lane] and lanes.segment[lane] == n_segments:
-            lanes.limit[lane] = ws.time[lane] + SAME_TIME
+            lanes.limit[lane] = _just_after(ws.time[lane])
             ended = True
     if ended:
         _read_out(run, lanes, ws, base)
@@ -198,7 +206,7 @@ def _enter(run, lanes, ws, base):
             if asks:
                 _choose(run, lanes, ws, lane)
             _jump(run, lanes, ws, lane)
-            lanes.limit[lane] = ws.time[lane] + SAME_TIME
+            lanes.limit[lane] = _just_after(ws.time[lane])
             lanes.fresh[lane], lanes.rejections[lane] = True, 0
             known = lanes.remembered[lane, timeline.classes[lanes.segment[lane]]]
             lanes.needs_step[lane] = known == 0.0
@@ -238,15 +246,18 @@ def _accept(run, lanes, ws, lane, t_new, ends):
 @_inlined
 def _reject(run, lanes, ws, lane):
     """After a rejected step: a shorter one, or the end of this person."""
+    finite = np.isfinite(ws.error[lane])
+    if not finite and lanes.fresh[lane] and lanes.rejections[lane] == 0:
+        defined = True
+        for k in range(run.batch.starts.shape[1]):
+            ws.last_stage[k, lane] = ws.slope[k, lane]  # this names the state: in the stages one spoils the others
+            defined = defined and np.isfinite(ws.slope[k, lane])
+        if not defined:
+            lanes.code[lane] = NOT_FINITE
+            _finish(run, lanes, ws, lane)
+            return
     run.results.rejected[lanes.person[lane]] += 1
     lanes.rejections[lane] += 1
-    finite = np.isfinite(ws.error[lane])
-    if not finite and lanes.fresh[lane] and lanes.rejections[lane] == 1:
-        for k in range(run.batch.starts.shape[1]):
-            if not np.isfinite(ws.slope[k, lane]):
-                lanes.code[lane] = NOT_FINITE
-                _finish(run, lanes, ws, lane)
-                return
     ws.step[lane] *= ws.reduction[lane] if finite else run.control.hard_shrink
     if ws.step[lane] < max(SMALLEST * abs(ws.time[lane]), TINIEST):
         lanes.code[lane] = STEP_TOO_SMALL
@@ -298,7 +309,7 @@ def _step(run, lanes, ws, base):
                 _finish(run, lanes, ws, lane)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)
+@_part
 def carry(run, lanes, ws, base):
     """Carry people from the queue until there are none left; several threads may share a queue.
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from neurokyn.solver.batch import Addresses, Batch, Lanes, Results, Run, Workspace
-from neurokyn.solver.integrate import MAX_STEPS
-from neurokyn.solver.lanes import carry
-from neurokyn.solver.problem import Choices, Timeline
+from neurokyn.solver.batch import Addresses, Batch, Lanes, Results, Workspace
+from neurokyn.solver.entry import tabulate
+from neurokyn.solver.problem import MAX_STEPS, Choices, Timeline
 from neurokyn.solver.rosenbrock import CONTROL
 
+WHOLE, TRUTH = np.int64, np.bool_
+TIMELINE = (float, float, WHOLE, WHOLE, float, WHOLE)
+CHOICES = (WHOLE, WHOLE, WHOLE, TRUTH, float, WHOLE, WHOLE, WHOLE, WHOLE, float)
+BATCH = (float, float, float, float, float, WHOLE, WHOLE)
+LANES = (WHOLE, WHOLE, WHOLE, WHOLE, TRUTH, TRUTH, TRUTH, WHOLE, float, float, TRUTH, TRUTH)
+NAMES: dict[type, str] = {np.float64: "carry", np.float32: "carry_single"}
 CACHE_LINE = 64
 WAIT = 0.2  # s between two looks at how far it is
+
+
+Tuple = TypeVar("Tuple", Timeline, Choices, Batch)
 
 
 class Machine(NamedTuple):
@@ -33,6 +41,8 @@ class Machine(NamedTuple):
         Slots of a workspace.
     shared : ndarray
         Constants that are the same for everybody.
+    drivers : callable
+        Finds a driver by its name in `entries`: machine code that takes the address of a table (`entry.tabulate`).
     """
 
     width: int
@@ -40,6 +50,7 @@ class Machine(NamedTuple):
     places: Mapping[str, tuple[int, int]]
     size: int
     shared: np.ndarray
+    drivers: Callable[[str], Callable[[int], None]]
 
 
 def open_workspace(machine: Machine) -> tuple[np.ndarray, Workspace]:
@@ -118,6 +129,9 @@ def carry_people(
         Codes, ends and counts of everybody.
     """
     n, n_states = batch.starts.shape
+    if outputs.dtype.type not in NAMES or outputs.shape[:2] != (n, len(times)):
+        raise ValueError(f"outputs of {outputs.dtype} {outputs.shape} cannot hold {n} people at {len(times)} times")
+    drive = machine.drivers(NAMES[outputs.dtype.type])
     outputs[...] = np.nan
     made = np.full((n, len(choices.condition_first) - 1), -1, dtype=np.int8)
     code, steps, rejected, worst = (np.zeros(n, dtype=np.int64) for _ in range(4))
@@ -125,9 +139,9 @@ def carry_people(
     if n == 0:
         return results
     queue = np.zeros(1, dtype=np.int64)
-    run = Run(
-        machine.addresses, machine.width, as_arrays(timeline), choices, batch,
-        np.ascontiguousarray(times, dtype=float), results, queue, n, max_steps, CONTROL,
+    run = (
+        machine.addresses, machine.width, typed(timeline, TIMELINE), typed(choices, CHOICES), typed(batch, BATCH),
+        np.ascontiguousarray(times, dtype=float), results, queue, n, max_steps, np.array(CONTROL),
     )  # fmt: skip
     classes = int(timeline.classes.max()) + 1
     failures: list[BaseException] = []
@@ -136,7 +150,9 @@ def carry_people(
         try:
             memory, workspace = open_workspace(machine)
             workspace.rtol[:] = rtol
-            carry(run, _fresh_lanes(machine.width, classes), workspace, memory.ctypes.data)
+            lanes = _fresh_lanes(machine.width, classes)
+            table, _held = tabulate(run, lanes, workspace, memory.ctypes.data)
+            drive(table.ctypes.data)
         except BaseException as problem:
             failures.append(problem)
 
@@ -159,21 +175,10 @@ def carry_people(
     return results
 
 
-def as_arrays(timeline: Timeline) -> Timeline:
-    """A timeline with arrays of the types the driver was compiled for."""
-    kinds = (float, float, np.int64, np.int64, float, np.int64)
-    return Timeline(*(np.ascontiguousarray(x, dtype=kind) for x, kind in zip(timeline, kinds, strict=True)))
+def typed(arrays: Tuple, kinds: Sequence[type]) -> Tuple:
+    """A named tuple of arrays, contiguous and of the types the driver was compiled for."""
+    return type(arrays)(*(np.ascontiguousarray(x, dtype=kind) for x, kind in zip(arrays, kinds, strict=True)))
 
 
 def _fresh_lanes(width: int, classes: int) -> Lanes:
-    def zeros(kind: type) -> np.ndarray:
-        return np.zeros(width, dtype=kind)
-
-    whole, real, truth = np.int64, np.float64, np.bool_
-    kinds = {"person": whole, "code": whole, "segment": whole, "output": whole, "rejections": whole, "proposed": real, "limit": real}
-    return Lanes(
-        *(
-            np.zeros((width, classes)) if name == "remembered" else zeros(kinds.get(name, truth))
-            for name in Lanes._fields
-        )
-    )
+    return Lanes._make([*(np.zeros(width, dtype=kind) for kind in LANES), np.zeros((width, classes))])

@@ -6,16 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import types
-
-_f, _v = types.float64, types.float64[::1]
-RHS = types.void(_f, _v, _v, _v, _v)  # t, y, c, u, f
-LINEARISE = types.void(_f, _v, _v, _v, _v, _v, _v)  # t, y, c, u, f, ft, jac
-FACTOR = types.void(_v, _f, _v)  # jac, shift, lu
-SOLVE = types.void(_v, _v)  # lu, b
-OBSERVE = types.void(_f, _v, _v, _v, _v)  # t, y, c, u, out
 
 DONE, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE = 0, 1, 2, 3
+MAX_STEPS = 2_000_000  # accepted and rejected, after which a person is given up
 SAME_TIME = 1e-9  # h; an output this close to a boundary lies on it
 
 Kernel = Callable[..., None]

@@ -14,8 +14,9 @@ import numpy as np
 from numba import njit, types
 
 from neurokyn.solver.integrate import integrate
-from neurokyn.solver.problem import DONE, FACTOR, LINEARISE, OBSERVE, RHS, SAME_TIME, SOLVE, Problem, Solution, Timeline
+from neurokyn.solver.problem import DONE, SAME_TIME, Problem, Solution, Timeline
 from neurokyn.solver.rosenbrock import RODAS5P
+from neurokyn.solver.signatures import FACTOR, LINEARISE, OBSERVE, RHS, SOLVE
 
 REACH = 1e-5  # relative size of the step of a central difference
 TINY = 1e-12

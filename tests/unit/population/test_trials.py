@@ -23,6 +23,7 @@ from neurokyn.scenario.schedule import Bolus, Level, Schedule
 from neurokyn.scenario.solve import ABSOLUTE_SHARE, NO_START, problem, timeline
 from neurokyn.scenario.steady import steady_state
 from neurokyn.solver.integrate import integrate
+from neurokyn.solver.people import carry_people
 from neurokyn.solver.problem import TOO_MANY_STEPS
 from small_trials import BOTH, BOUTS, DOSES, DOUBLE, DRUG, PLACEBO, RUN, WAIT, made, with_care
 
@@ -104,7 +105,8 @@ def test_arms_that_were_simulated_before_are_taken_as_they_are(trial, courses, m
     known = {}
     run(made({"bike": {**RUN, "exercise": [{**BOUTS, "mode": "cycling"}]}, "pill": DRUG}, outcome=OUTCOME), known=known)
     xr.testing.assert_identical(run(trial, known=known), courses)
-    monkeypatch.setattr(simulated, "integrate", None)
+    monkeypatch.setattr(simulated, "follow_people", None)
+    monkeypatch.setattr(simulated, "start_people", None)
     xr.testing.assert_identical(run(trial, known=known), courses)
 
 
@@ -425,14 +427,22 @@ def test_who_cannot_be_started_is_nothing_and_keeps_a_status(trial, courses, bro
 
 
 def test_who_fails_on_the_way_is_nothing_from_there_on(trial, courses, monkeypatch):
-    def tired(*given, choices=None, **more):
-        seen.append(choices is not None)
-        return integrate(*given, choices=choices, **more, **({"max_steps": 150} if sum(seen) == 6 else {}))
+    def tired(machine, batch, *given, outputs, **more):
+        """The second arm's second person takes a hundred and fifty steps at most."""
+        found = carry_people(machine, batch, *given, outputs=outputs, **more)
+        seen.append(outputs.size > 0)
+        if seen[-1] and sum(seen) == arm + 1:
+            own = ("starts", "constants", "atol", "thresholds", "own_drives")
+            one = batch._replace(**{name: getattr(batch, name)[[person]] for name in own})
+            alone = carry_people(machine, one, *given, outputs=outputs[[person]], max_steps=150, **more)
+            for everybody, theirs in zip(found, alone, strict=True):
+                everybody[person] = theirs[0]
+        return found
 
     seen: list[bool] = []
-    monkeypatch.setattr(simulated, "integrate", tired)
+    person, arm = 1, 1
+    monkeypatch.setattr("neurokyn.scenario.lanes.carry_people", tired)
     failed = run(trial)
-    person, arm = 1, 1  # the sixth of four arms
     assert failed["status"].values.sum() == failed["status"].values[person, arm] == TOO_MANY_STEPS
     score = failed["mood.depression"].values[person, arm]
     assert score[0] == courses["mood.depression"].values[person, arm, 0]

@@ -1,0 +1,63 @@
+"""The solver's drivers as machine code, made once by Numba and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Callable
+from ctypes import CFUNCTYPE, byref, c_int32, c_int64, c_void_p
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from neurokyn import solver
+from neurokyn.compiler import machine
+from neurokyn.compiler.store import keep
+from neurokyn.errors import SolveError
+
+
+@cache
+def driver(name: str) -> Callable[[int], None]:
+    """A driver, called with the address of a table.
+
+    Parameters
+    ----------
+    name : str
+        A function of `neurokyn.solver.entries`: "carry", "carry_single" or "seek".
+
+    Returns
+    -------
+    callable
+        Releases the interpreter while it runs.
+    """
+    symbol, code = keep(f"driver_{name}_{machine.processor()}_{_fingerprint()}", lambda: _compile(name)).split(b"\n", 1)
+    function = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_int64)(machine.load(code, [symbol.decode()])[symbol.decode()])
+
+    def call(table: int) -> None:
+        result, problem = c_void_p(), c_void_p()  # what Numba's calling convention wants beside the argument
+        if function(byref(result), byref(problem), table) != 0:
+            raise SolveError(f"the driver '{name}' failed inside", fix="please report it")
+
+    return call
+
+
+def _compile(name: str) -> bytes:
+    from neurokyn.solver.entries import code_of
+
+    code = code_of(name)
+    needed = re.findall(r"^declare [^@]*@(?!llvm\.)([\w.]+)", code.text, flags=re.MULTILINE)
+    if needed:  # it could not be resolved in a process without Numba
+        raise SolveError(
+            f"the driver '{name}' calls {', '.join(needed)}", fix="write that out in `neurokyn.solver.calls`"
+        )
+    return code.name.encode() + b"\n" + machine.assemble(code.text)
+
+
+@cache
+def _fingerprint() -> str:
+    """The hash of what the drivers are made from."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {version('numba')} {version('llvmlite')}".encode())
+    for file in sorted(Path(solver.__path__[0]).glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
