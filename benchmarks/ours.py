@@ -14,11 +14,19 @@ from neurokyn.solver.integrate import integrate
 from benchmarks.contender import Contender, Run, one_by_one
 from benchmarks.work import Person, Work
 
-BATCH = 250  # people whose courses are held at once: all states of a thousand fill 2.3 GB
+BATCH = 64  # people whose courses are held at once: all states of a thousand fill 2.3 GB
 
 
 def together(
-    work: Work, people: Sequence[Person], rtol: float, shown: Sequence[int], *, threads: int = 1, kind: type = float
+    work: Work,
+    people: Sequence[Person],
+    rtol: float,
+    shown: Sequence[int],
+    *,
+    threads: int = 1,
+    kind: type = float,
+    own: np.ndarray | None = None,
+    outputs: np.ndarray | None = None,
 ) -> Results:
     """People from known constants, in lanes; one person alone is carried by scalar kernels.
 
@@ -26,6 +34,10 @@ def together(
     ----------
     shown : sequence of int
         Positions of the read-outs; the states come first, in their order.
+    own : ndarray of int, optional
+        Constants that differ between people; found if not given.
+    outputs : ndarray, optional
+        Memory for the read-outs.
     """
     scales = np.tile(work.body.absolute_scale, (len(people), 1))
     constants, starts = np.array([each.constants for each in people]), np.array([each.start for each in people])
@@ -40,6 +52,8 @@ def together(
         rtol=rtol,
         threads=threads,
         kind=kind,
+        own=own,
+        outputs=outputs,
     )
     failed = np.flatnonzero(found.code)
     if len(failed):
@@ -54,8 +68,11 @@ def lanes_setup(work: Work) -> Run:
     shown = range(work.states)
 
     def run(people: Sequence[Person], rtol: float) -> Iterator[np.ndarray]:
+        own = np.flatnonzero(np.ptp([each.constants for each in people], axis=0) > 0)
+        memory = np.empty((min(BATCH, len(people)), len(work.times), work.states))
         for first in range(0, len(people), BATCH):
-            yield from together(work, people[first : first + BATCH], rtol, shown).outputs
+            some = people[first : first + BATCH]
+            yield from together(work, some, rtol, shown, own=own, outputs=memory[: len(some)]).outputs
 
     return run
 

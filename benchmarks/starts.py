@@ -42,5 +42,7 @@ def starts(further: int = 5) -> Starts:
 def _once(environment: dict[str, str]) -> float:
     begin = time.time()
     words = [sys.executable, "-c", FIRST_RESULT]
-    result = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
+    result = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise ArithmeticError(f"a new process ended with code {result.returncode}: {result.stderr[-200:]}")
     return float(result.stdout.split()[-1]) - begin

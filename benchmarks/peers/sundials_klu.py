@@ -61,7 +61,7 @@ def setup(work: Work) -> Run:
 
 def _library() -> SimpleNamespace:
     """The functions of SUNDIALS that are called, with their types."""
-    loaded = [ctypes.CDLL(str(find_library(name)), mode=ctypes.RTLD_GLOBAL) for name in LIBRARIES]
+    loaded = [ctypes.CDLL(str(find_library(name))) for name in LIBRARIES]  # unseen by peers that bring their own
     pointer, whole, number = c_void_p, c_int, c_double
     numbers, indices = ctypes.POINTER(c_double), ctypes.POINTER(c_int64)
     types = {

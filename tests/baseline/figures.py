@@ -45,7 +45,7 @@ def figures() -> dict[str, float]:
         for arm in last["arm"].values:
             for name in names:
                 value = float(last[name].sel(arm=arm))
-                if value != 0:  # no training, no gain in strength
+                if abs(value) > 1e-12:  # no training, no gain in strength
                     found[f"{scenario}, {arm}: {name}"] = value
     plan = Scenario(title="A day", duration="1 day", output=Output(every="15 min", only=DAY))
     day = simulate(plan)[list(DAY)].isel(time=slice(None, -1)).mean("time")

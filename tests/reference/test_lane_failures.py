@@ -194,6 +194,14 @@ def test_nobody_is_nobody(errand, width):  # noqa: F811
     assert [len(part) for part in none] == [0] * len(none)
 
 
+@pytest.mark.parametrize("kind", [np.float16, np.int64, np.complex128, object])
+def test_outputs_of_a_kind_that_cannot_hold_them_are_refused(errand, kind):  # noqa: F811
+    """The driver writes to addresses: what it was not made for must not reach it."""
+    events, starts = timeline(errand, [0, 1.0]), errand.starts[None]
+    with pytest.raises(ValueError, match="cannot hold"):
+        carried(errand, errand.constants[None], starts, events, np.zeros(1), kind=kind)
+
+
 # How a run is watched and ended.
 
 

@@ -21,7 +21,7 @@ from neurokyn.compiler.store import fingerprint, is_kept, keep, load_reference
 from neurokyn.language.expression import walk
 
 Facts = dict[str, Any]
-Key = tuple[object, ...]  # methods are constants of a process, told apart by identity
+Key = tuple[object, ...]
 
 
 class Blueprint(NamedTuple):
@@ -219,7 +219,7 @@ class SystemKernels:
         LaneKernels
             Addresses and the layout of their workspace.
         """
-        key = (width, own.tobytes(), id(method))
+        key = (width, own.tobytes(), _content(method))
         if key not in self._lanes:
             name = _name("lanes", width, own, *_numbers(method))
 
@@ -249,7 +249,7 @@ class SystemKernels:
         dict of str to int
             Addresses.
         """
-        key = (width, own.tobytes(), id(method), tuple(shown))
+        key = (width, own.tobytes(), _content(method), tuple(shown))
         if key not in self._read_outs:
             name = _name("show", width, own, list(shown), *_numbers(method))
 
@@ -277,6 +277,11 @@ class SystemKernels:
 
         facts, code = keep(f"{name}_{machine.processor()}_{self.key}", build).split(b"\n", 1)
         return machine.load(code, list(functions)), json.loads(facts)
+
+
+def _content(method: Method) -> bytes:
+    """Everything in a method, to tell it from another."""
+    return b"".join(np.asarray(part).tobytes() for part in method)
 
 
 def _numbers(method: Method) -> list[object]:

@@ -151,7 +151,7 @@ class _Writer:
 
     def parameters(self, grounds: Mapping[str, Parameter]) -> None:
         """The person's numbers, each with where it comes from."""
-        shipped = standard_parameters()
+        shipped = dict(standard_parameters())
         for qualified, unit in self.system.parameter_units.items():
             row = self.body.table[qualified]
             element = self.parameter(qualified, unit, row.in_unit(unit), constant=True)

@@ -82,7 +82,10 @@ def simulate_people(
     >>> from neurokyn import draw_people
     >>> from neurokyn.population.summaries import Minimum
     >>> data = simulate_people(
-    ...     "one-bout-hour-by-hour", draw_people(2, seed=1), summaries={"trough": Minimum("mood.depression")}
+    ...     "one-bout-hour-by-hour",
+    ...     draw_people(2, seed=1),
+    ...     arm="running",
+    ...     summaries={"trough": Minimum("mood.depression")},
     ... )
     >>> data["trough"].dims, data["trough"].attrs["units"]
     (('person',), '1')

@@ -95,6 +95,7 @@ def follow_people(
     thresholds: np.ndarray | None = None,
     own_drives: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
     kind: type = float,
+    outputs: np.ndarray | None = None,
     threads: int = 1,
     watch: Callable[[int], None] | None = None,
 ) -> Results:
@@ -128,6 +129,8 @@ def follow_people(
         What is added to drives: amounts (n_people, n_rows, n_columns), drives (n_columns,), row of each segment.
     kind : type
         Of the outputs: float or numpy.float32.
+    outputs : ndarray, shape (n_people, n_times, n_shown), optional
+        Memory to use again for the read-outs: fresh memory costs as much time as a tenth of the steps.
     threads : int
         How many; results do not depend on it.
     watch : callable, optional
@@ -159,7 +162,10 @@ def follow_people(
     drives = own_drives or (np.empty((n, 0, 0)), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     parts = (starts, constants[:, differ], rtol * ABSOLUTE_SHARE * scales, thresholds)
     batch = Batch(*(np.ascontiguousarray(x, dtype=float) for x in parts), *drives)
-    outputs: np.ndarray = np.empty((n, len(times), len(shown)), dtype=kind)
+    if outputs is None:
+        outputs = np.empty((n, len(times), len(shown)), dtype=kind)
+    if outputs.shape[2] != len(shown):
+        raise ValueError(f"outputs with {outputs.shape[2]} columns cannot hold {len(shown)} read-outs")
     return carry_people(prepared, batch, events, given, times, rtol=rtol, outputs=outputs, threads=threads, watch=watch)
 
 

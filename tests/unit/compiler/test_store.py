@@ -13,6 +13,7 @@ from neurokyn.compiler import compiled, store
 from neurokyn.compiler.compose import compose
 from neurokyn.compiler.machine import native_width
 from neurokyn.language import Module
+from neurokyn.scenario import drivers
 from neurokyn.scenario.lanes import METHOD, follow_people
 from neurokyn.solver.problem import Timeline
 
@@ -26,7 +27,8 @@ def decay(rate="rate", power=1.0, unit="1/h", start=8.0) -> Module:
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    """A cache folder of its own, and nothing in memory."""
+    """A cache folder of its own, and nothing in memory but the driver, which no model changes."""
+    drivers.driver("carry")
     monkeypatch.setenv("NEUROKYN_CACHE", str(tmp_path / "cache"))
     forget(monkeypatch)
     return tmp_path / "cache"
@@ -132,6 +134,32 @@ def test_a_damaged_file_is_made_anew(cache, monkeypatch, damage, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_driver_is_kept_and_made_anew_where_it_is_damaged(tmp_path, monkeypatch):
+    contents: list[bytes] = []
+    made: list[str] = []
+
+    def listen(name, build):
+        contents.append(store.keep(name, build))
+        return contents[-1]
+
+    monkeypatch.setattr(drivers, "keep", listen)
+    load = drivers.driver.__wrapped__
+    load("carry")
+    monkeypatch.setenv("NEUROKYN_CACHE", str(tmp_path))
+    monkeypatch.setattr(drivers, "_compile", lambda name: made.append(name) or contents[0])
+    load("carry")
+    load("carry")
+    assert made == ["carry"]
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    for number, damage in enumerate(DAMAGES.values(), 2):
+        path.write_bytes(damage(whole))
+        load("carry")
+        assert made == ["carry"] * number
+        assert path.read_bytes() == whole
+    assert set(contents) == {contents[0]}
+
+
 ALONE = """
 import hashlib, sys
 from neurokyn.compiler import compiled
@@ -144,7 +172,7 @@ x = m.state("amount", "1", "x", start=8.0)
 m.rate(x, -m.parameter("rate", "1/h") * x)
 data = solve(m, {"rate": 1.0}, duration="1 h")
 print(hashlib.sha256(data["decay.amount"].values.tobytes()).hexdigest())
-print("sympy" in sys.modules, "neurokyn.compiler.source" in sys.modules, bool(graphs))
+print(*(name in sys.modules for name in ("numba", "sympy", "neurokyn.compiler.source")), bool(graphs))
 """
 TOGETHER = """
 import numpy as np
@@ -177,12 +205,12 @@ def begin(code: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
 
 
-def test_a_warm_start_needs_neither_symbols_nor_the_graph(cache):
+def test_a_warm_start_needs_neither_compiler_nor_symbols_nor_the_graph(cache):
     said = [begin(ALONE).communicate() for _ in range(2)]
     assert [err for _, err in said] == ["", ""]
     (first, cold), (second, warm) = (out.split("\n")[:2] for out, _ in said)
     assert first == second
-    assert (cold, warm) == ("False False True", "False False False")
+    assert (cold, warm) == ("True False False True", "False False False False")
 
 
 def test_many_processes_may_begin_at_once(cache):
