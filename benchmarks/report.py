@@ -12,7 +12,7 @@ from benchmarks import bar, crowd, figures
 from benchmarks.bar import TARGETS, Row
 from benchmarks.measure import Findings, Race
 from benchmarks.scaling import MANY, RTOL, VISITS, Scaling
-from benchmarks.tables import milliseconds
+from benchmarks.tables import milliseconds, told_milliseconds
 
 HOW = """## How it is measured
 
@@ -79,7 +79,8 @@ def _settings(race: Race) -> str:
     for entry in race.entries:
         notes = entry.contender.notes
         if entry.scale > 1.001:
-            notes += f"; only {entry.work.segments} segments are run and time multiplied by {entry.scale:.1f}"
+            notes += f"; only {entry.work.segments} segments are run, which its errors are of"
+            notes += f", and time multiplied by {entry.scale:.1f}"
         failed = race.people.failures(entry.name) or race.single.failures(entry.name)
         notes += f"; failed at {failed[0][:120]}" if failed else ""
         lines.append(f"| {entry.name} {entry.contender.version()} | {entry.setup_seconds:.1f} | {notes} |")
@@ -130,7 +131,7 @@ def _others(found: Findings, grown: Scaling) -> str:
 
 
 def _ms(seconds: float) -> str:
-    return "–" if math.isnan(seconds) else f"{1e3 * seconds:.3g}"
+    return "–" if math.isnan(seconds) else told_milliseconds(seconds)
 
 
 def _numbers(found: Findings, grown: Scaling, rows: Sequence[Row]) -> dict[str, object]:

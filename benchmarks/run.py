@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import bar, peers
-from benchmarks.measure import FULL, QUICK, measure, rows
+from benchmarks.measure import BRIEF, FULL, QUICK, measure, rows
 from benchmarks.race import Tell
 from benchmarks.tables import summary
 
@@ -21,6 +21,8 @@ def main(words: Sequence[str]) -> None:
     given, tell = _parser().parse_args(words), _teller()
     if given.quick:
         found = measure(["running"], peers.QUICK, QUICK, tell)
+    elif given.brief:
+        found = measure(["running"], peers.QUICK, BRIEF, tell)
     else:
         found = measure(["running", "escitalopram"], (*peers.QUICK, *peers.SLOW), FULL, tell)
     table = rows(found)
@@ -32,7 +34,7 @@ def main(words: Sequence[str]) -> None:
         from benchmarks.report import write_report
         from benchmarks.scaling import scaling
 
-        grown = scaling("running", FULL.drawn, peers.ANY_SYSTEM, tell)
+        grown = scaling("running", (BRIEF if given.brief else FULL).drawn, peers.ANY_SYSTEM, tell)
         write_report(found, grown, table, given.to)
         tell(f"written: {given.to}")
 
@@ -49,6 +51,7 @@ def _teller() -> Tell:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Our solver beside others.")
     parser.add_argument("--quick", action="store_true", help="under five minutes: one arm, few people, no pictures")
+    parser.add_argument("--brief", action="store_true", help="a quarter of an hour: a report on one arm, fewer people")
     parser.add_argument("--json", type=Path, metavar="F", help="write the rows of the table")
     parser.add_argument("--to", type=Path, default=PAGES, help="where the full run writes its report")
     return parser

@@ -23,7 +23,7 @@ VISITS = 5
 WEEKS = (4, 8, 16, 32, 52)
 STATES = (20, 40, 80, 160)
 RTOL = crowd.RTOL
-LONGEST = 400.0  # s of wall that one point may take, by what the last cost
+LONGEST = 150.0  # s of wall that one point may take, by what the last cost
 
 
 @dataclass

@@ -36,4 +36,9 @@ def milliseconds(race: Race) -> str:
 
 def _cell(heat: Heat, name: str, target: float) -> str:
     cost = heat.cost(name, target)
-    return "–" if math.isnan(cost) else f"{1e3 * cost:.3g}"
+    return "–" if math.isnan(cost) else told_milliseconds(cost)
+
+
+def told_milliseconds(seconds: float) -> str:
+    """Three digits, or as many as there are before the point."""
+    return f"{1e3 * seconds:.0f}" if seconds >= 0.1 else f"{1e3 * seconds:.3g}"

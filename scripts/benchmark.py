@@ -2,7 +2,8 @@
 
 python scripts/benchmark.py --quick              # under five minutes: the table, with verdicts
 python scripts/benchmark.py --quick --json rows.json
-python scripts/benchmark.py                      # about an hour: docs/benchmarks with pictures
+python scripts/benchmark.py --brief              # a quarter of an hour: docs/benchmarks, of one arm and fewer people
+python scripts/benchmark.py                      # about two hours: docs/benchmarks with pictures
 """
 
 import os

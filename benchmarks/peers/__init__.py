@@ -11,5 +11,5 @@ from benchmarks.peers import (
 )
 
 QUICK = (numbalsoda_lsoda.PEER, roadrunner_cvode.PEER, scipy_odeint.PEER, sundae_cvode.PEER, sundials_klu.PEER)
-SLOW = (copasi_lsoda.PEER, *scipy_ivp.PEERS)  # only in the full run
+SLOW = (*scipy_ivp.PEERS, copasi_lsoda.PEER)  # only in the full run
 ANY_SYSTEM = (numbalsoda_lsoda.PEER, sundae_cvode.PEER, sundials_klu.PEER)  # those that generated systems are given to

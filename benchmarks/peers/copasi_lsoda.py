@@ -11,6 +11,7 @@ from benchmarks.contender import Contender, Run, one_by_one
 from benchmarks.work import Person, Work
 
 MOST_STEPS = 10_000_000
+SEGMENTS = 60
 SHARE = 1e-2  # absolute tolerance as a share of rtol
 
 
@@ -61,4 +62,5 @@ PEER = Contender(
     ("python-copasi", "python-libsbml"),
     setup,
     "our SBML with its events; one absolute tolerance (1 % of rtol), scaled by itself; read out through its Python API",
+    segments=SEGMENTS,
 )
