@@ -61,5 +61,5 @@ def machine() -> dict[str, object]:
         "system": f"{platform.system()} {platform.machine()}",
         "versions": versions,
         "settings": threads,
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": " ".join([Path(sys.argv[0]).name, *(word for word in sys.argv[1:] if "/" not in word)]),  # no paths
     }

@@ -52,7 +52,7 @@ def _page(found: Findings, grown: Scaling, rows: Sequence[Row]) -> str:
     )
     parts = [
         "# Our solver beside others",
-        "Written by `python scripts/benchmark.py`.",
+        f"Written by `{found.machine['command']}`: {_extent(found)}.",
         bar.table(rows),
         _machine(found),
         how,
@@ -62,6 +62,13 @@ def _page(found: Findings, grown: Scaling, rows: Sequence[Row]) -> str:
     parts += ["![Error against processor time](work-precision.png)", "## How cost grows", _growth(grown)]
     parts += ["![Cost against people, weeks and states](scaling.png)", _others(found, grown)]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def _extent(found: Findings) -> str:
+    """How much was run, in words."""
+    races = list(found.races.values())
+    people, crowd_size = len(races[0].people.people), len(races[0].people.crowd)
+    return f"{len(races)} arm(s), errors over {people} people, {crowd_size} people carried together"
 
 
 def _machine(found: Findings) -> str:

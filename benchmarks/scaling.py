@@ -52,6 +52,8 @@ def _people(found: Scaling, arm: str, drawn: int, tell: Tell) -> None:
     """Processor seconds a person, six read-outs: every hour, or at visits where there are very many."""
     work, last = scenario_work(arm), 0.0
     visits = np.linspace(0.0, work.hours, VISITS)
+    first = as_many(drawn_people(arm, drawn), PEOPLE[0])
+    ours.together(work, first, RTOL, crowd.six(work), kind=np.float32)  # makes the kernels
     for count in PEOPLE:
         if last * count > LONGEST:
             tell(f"{count} people: left out, about {last * count:.0f} s")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from neurokyn.population.observation import observation
 from neurokyn.population.people import People
 from neurokyn.population.resting import Body, body, is_ill
 from neurokyn.population.switches import Switches
+from neurokyn.population.telling import telling
 from neurokyn.population.trial import Trial
 from neurokyn.scenario.choices import Condition, OpenTimeline, timeline_with_choices
 from neurokyn.scenario.lanes import follow_people
@@ -151,7 +151,7 @@ def simulate_courses(
     store = {} if known is None else known
     keys = {name: _key(trial, name, n, design, read_outs) for name in arms}
     new = {name: arm for name, arm in arms.items() if keys[name] not in store}
-    tell = _telling(trial, n * len(new)) if progress else None
+    tell = telling(trial.name, n * len(new), "courses") if progress else None
     for name in new:
         store[keys[name]] = []
     for first in range(0, n if new else 0, CHUNK):
@@ -188,16 +188,6 @@ def _arm(trial: Trial, name: str, on: Switches) -> Arm:
     columns = {drive: names.index(drive) for drive in (FLUCTUATION, DAY_STATE, NATURAL, EPISODE_END)}
     drawn_for, occasion = (np.array([each[k] for each in asked], dtype=int) for k in (1, 2))
     return Arm(own, plan, opened, drawn_for, occasion, day_of, columns)
-
-
-def _telling(trial: Trial, total: int) -> Callable[[int], None]:
-    """Says on standard error how many courses are done."""
-
-    def tell(done: int) -> None:
-        end = "\n" if done == total else ""
-        print(f"\rneurokyn: {trial.name}: {done} of {total} courses", end=end, file=sys.stderr, flush=True)
-
-    return tell
 
 
 def _everybody(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from neurokyn.population.people import People
 from neurokyn.population.resting import body
 from neurokyn.population.summaries import Summary
 from neurokyn.population.switches import Switches
+from neurokyn.population.telling import telling
 from neurokyn.scenario.lanes import follow_people
 from neurokyn.scenario.reading import read_scenario
 from neurokyn.scenario.scenario import Scenario
@@ -108,7 +108,7 @@ def simulate_people(
     numbers = {name: np.full(n, np.nan, dtype=kind) for name in asked}
     status, steps = np.full(n, NO_START, dtype=np.int8), np.zeros(n, dtype=np.int32)
     size = int(np.clip(BUFFER // (8 * max(len(grid), 1) * len(names)), FEWEST, MOST))
-    threads = workers or os.cpu_count() or 1
+    threads, tell = workers or os.cpu_count() or 1, telling(plan.title, n, "people")
     for first in range(0, n, size):
         part = range(first, min(first + size, n))
         some = People(people.data.isel(person=slice(part.start, part.stop)))
@@ -125,7 +125,7 @@ def simulate_people(
             for name, summary in asked.items():
                 numbers[name][rows] = summary.over(found.outputs[:, :, names.index(summary.of)], grid)
         if progress:
-            _tell(plan.title)(part.stop, n)
+            tell(part.stop)
     units = {r.name: unit for r, unit in zip(prepared.system.read_outs, prepared.kernels.units, strict=True)}
     variables: dict[str, tuple[object, ...]] = {
         name: (("person", "time"), values[k], {"units": units[name]}) for k, name in enumerate(only)
@@ -147,11 +147,3 @@ def _arm_of(plan: Scenario, arm: str | None) -> str | None:
     if arm is not None and arm not in plan.arm_names:
         raise ScenarioError(f"no arm '{arm}'{nearest(arm, plan.arm_names)}")
     return arm if arm is not None else next(iter(plan.arm_names), None)
-
-
-def _tell(title: str) -> Callable[[int, int], None]:
-    def tell(done: int, n: int) -> None:
-        end = "\n" if done == n else ""
-        print(f"\rneurokyn: {title}: {done} of {n} people", end=end, file=sys.stderr, flush=True)
-
-    return tell
