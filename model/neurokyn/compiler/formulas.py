@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from neurokyn.compiler.vector import Vectors
 from neurokyn.language.expression import Expression
 
+GROUPED = frozenset({"exp", "log", "power"})
 Leaf = Callable[[Expression], str | None]
 
 
@@ -29,6 +30,53 @@ class Formulas:
     def write(self, roots: Iterable[Expression]) -> list[str]:
         """The value of each root."""
         return [self._value(root) for root in roots]
+
+    def write_functions(self, roots: Sequence[Expression], known: Callable[[Expression], bool], width: int) -> None:
+        """Work out every exp, log and power below some roots beforehand, several at once, where values are single.
+
+        Those that wait for the same number of others before them go together.
+
+        Parameters
+        ----------
+        roots : sequence of Expression
+            What is written afterwards.
+        known : callable
+            Whether a node is a leaf.
+        width : int
+            How many at once.
+        """
+        wide = self.vectors.grouped(width)
+        for (_, operation), nodes in sorted(self._by_rank(roots, known).items()):
+            for first in range(0, len(nodes), width):
+                some = nodes[first : first + width]
+                columns = zip(*(self.write(node.arguments) for node in some), strict=True)
+                before = wide.operations
+                together = _WRITE[operation](wide, *(wide.gather(column) for column in columns))
+                self.vectors.operations += (wide.operations - before) * len(some)
+                for lane, node in enumerate(some):
+                    self.values[node] = self.vectors.lane(together, lane, wide.type)
+
+    def _by_rank(
+        self, roots: Iterable[Expression], known: Callable[[Expression], bool]
+    ) -> dict[tuple[int, str], list[Expression]]:
+        """The functions below some roots, by how many others come before each on its longest path, and by kind."""
+        ranks, found = dict[Expression, int](), dict[tuple[int, str], list[Expression]]()
+        stack = list(roots)
+        while stack:
+            node = stack[-1]
+            if node in ranks:
+                stack.pop()
+                continue
+            operands = () if known(node) else self._operands(node)
+            missing = [x for x in operands if x not in ranks]
+            if missing:
+                stack.extend(missing)
+                continue
+            ranks[stack.pop()] = rank = max((ranks[x] for x in operands), default=0)
+            if operands and node.operation in GROUPED and _whole_exponent(node) is None:
+                ranks[node] = rank + 1
+                found.setdefault((rank, node.operation), []).append(node)
+        return found
 
     def _value(self, root: Expression) -> str:
         stack = [root]

@@ -196,11 +196,23 @@ class KernelWriter:
 
         return find
 
+    def _is_leaf(self, node: Expression) -> bool:
+        """Whether a node is found in memory."""
+        places = (self.own, self.shared, self.states, self.drives)
+        return node.operation == "constant" or node is TIME or any(node in place for place in places)
+
+    def _formulas(self, out: Vectors, leaf: Leaf, roots: Sequence[Expression]) -> Formulas:
+        """A writer; for one person alone it has worked out the functions below some roots already, several at once."""
+        writer = Formulas(out, leaf)
+        if self.width == 1:
+            writer.write_functions(roots, self._is_leaf, 8 if self.traits.reciprocal else 4)
+        return writer
+
     def _linearise(self) -> Vectors:
         """dy/dt, its slope in time and its Jacobian at the state."""
         out, place = self._vectors(), self.place
         leaf = self._leaf(out, lambda k: out.load("%ws", place.state + k), place.time)
-        writer = Formulas(out, leaf)
+        writer = self._formulas(out, leaf, [*self.graph.derivatives, *self.graph.jacobian.values()])
         targets: list[list[tuple[int, Expression]]] = [
             [(place.slope + k, node)] for k, node in enumerate(self.graph.derivatives)
         ]
@@ -257,13 +269,14 @@ class KernelWriter:
         return out
 
     def _stage(self) -> Vectors:
-        """k = LU⁻¹ (f(trial) + coupling + h d ∂f/∂t)."""
+        """k = LU⁻¹ (f(trial) + what k holds already + h d ∂f/∂t)."""
         out, place = self._vectors(), self.place
-        writer = Formulas(out, self._leaf(out, lambda k: out.load("%ws", place.trial + k), place.stage_time))
+        leaf = self._leaf(out, lambda k: out.load("%ws", place.trial + k), place.stage_time)
+        writer = self._formulas(out, leaf, self.graph.derivatives)
         weight = out.load("%ws", place.time_weight)
 
         right = [
-            self._with_time_slope(out, k, out.add(value, out.load("%ws", place.coupling + k)), weight)
+            self._with_time_slope(out, k, out.add(value, out.load("%k", k)), weight)
             for k, value in enumerate(writer.write(self.graph.derivatives))
         ]
         self._solve(out, right.__getitem__)

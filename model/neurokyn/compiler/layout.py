@@ -45,7 +45,6 @@ class Layout(NamedTuple):
     state: int
     new: int
     trial: int
-    coupling: int
     slope: int
     time_slope: int
     drive: int
@@ -97,7 +96,6 @@ def lengths(sizes: Sizes, shown: int) -> dict[str, int]:
         "state": n,
         "new": n,
         "trial": n,
-        "coupling": n,
         "slope": n,
         "time_slope": max(sizes.time_slopes, 1),
         "drive": max(sizes.drives, 1),

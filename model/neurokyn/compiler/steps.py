@@ -169,7 +169,7 @@ class StepWriter:
         out.lines.append(f"  store {out.type} {value}, ptr {self._block(out, slot)}, align 64")
 
     def _combine(self, s: int) -> str:
-        """The trial point of stage s, what earlier stages add to its right-hand side, and its time."""
+        """The trial point of stage s, its time, and where its solution will be what earlier stages add to the right."""
         a, c, place = self.method.a, self.method.c, self.place
         goes_on = s > 1 and a[s, s - 1] == 1.0 and all(a[s, j] == a[s - 1, j] for j in range(s - 1))
 
@@ -195,7 +195,7 @@ class StepWriter:
             coupling = out.multiply(out.constant(float(c[s, 0])), stages[0])
             for j in range(1, s):
                 coupling = out.fused(out.constant(float(c[s, j])), stages[j], coupling)
-            self._store(out, out.multiply(coupling, fixed[0]), place.coupling)
+            self._store(out, out.multiply(coupling, fixed[0]), place.stages + s * self.stride)
 
         return self._loop(f"combine_{s}", before, body)
 

@@ -41,10 +41,11 @@ class Vectors:
         self.type = "double" if width == 1 else f"<{width} x double>"
         self.whole = "i64" if width == 1 else f"<{width} x i64>"
         self.truth = "i1" if width == 1 else f"<{width} x i1>"
-        self.fast_reciprocal = fast_reciprocal and width == 8
+        self.fast_reciprocal_known, self.fast_reciprocal = fast_reciprocal, fast_reciprocal and width == 8
         self.lines: list[str] = []
         self.declared: dict[str, None] = {}
         self.operations = 0  # floating-point operations of one lane, a fused one counted as two
+        self.letter = "v"
         self._count = 0
         self._inverse: dict[str, str] = {}
         self._logs: dict[str, tuple[str, str]] = {}
@@ -53,9 +54,27 @@ class Vectors:
         """A new value: the name of an instruction's result."""
         self._count += 1
         self.operations += operations
-        name = f"%v{self._count}"
+        name = f"%{self.letter}{self._count}"
         self.lines.append(f"  {name} = {text}")
         return name
+
+    def grouped(self, width: int) -> Vectors:
+        """Vectors of another width that write into the same body."""
+        other = Vectors(width, fast_reciprocal=self.fast_reciprocal_known)
+        other.lines, other.declared, other.letter = self.lines, self.declared, "g"
+        return other
+
+    def gather(self, values: Sequence[str]) -> str:
+        """Plain doubles side by side; the last again where there are too few."""
+        result = "poison"
+        for lane in range(self.width):
+            value = values[min(lane, len(values) - 1)]
+            result = self.assign(f"insertelement {self.type} {result}, double {value}, i32 {lane}")
+        return result
+
+    def lane(self, wide: str, number: int, kind: str) -> str:
+        """One lane of a vector of another width, of whose type LLVM writes `kind`."""
+        return self.assign(f"extractelement {kind} {wide}, i32 {number}")
 
     def constant(self, value: float) -> str:
         """The same number in every lane."""
@@ -166,8 +185,6 @@ class Vectors:
 
     def divide(self, a: str, b: str) -> str:
         """a / b."""
-        if not self.fast_reciprocal:
-            return self.assign(f"fdiv {FLAGS} {self.type} {a}, {b}", 1)
         return self.multiply(a, self.reciprocal(b))
 
     def polynomial(self, x: str, coefficients: Sequence[float]) -> str:

@@ -12,8 +12,8 @@ from neurokyn.compiler.compiled import SystemKernels
 from neurokyn.compiler.machine import native_width
 from neurokyn.compiler.method import Method
 from neurokyn.scenario.drivers import driver
-from neurokyn.solver.batch import Addresses, Batch, Results
-from neurokyn.solver.entry import tabulate
+from neurokyn.solver.batch import Addresses, Batch, Results, Search
+from neurokyn.solver.kinds import tabulate
 from neurokyn.solver.people import Machine, carry_people, open_workspace
 from neurokyn.solver.problem import Choices, Timeline, no_choices
 from neurokyn.solver.rosenbrock import CONTROL, RODAS5P
@@ -215,14 +215,15 @@ class Point:
         """
         y = np.array(start, dtype=float)
         kept = np.array([not settles[row] for row, _ in self._prepared.kernels.JACOBIAN], dtype=bool)
-        calls = tuple(self._lanes.addresses[name] for name in ("linearise", "factor", "first_stage"))
-        places = tuple(self._lanes.places[name][0] for name in ("state", "step", "slope", "jacobian", "stages"))
-        reached, scale = np.zeros(1, dtype=np.int64), np.ascontiguousarray(scale, dtype=float)
-        table, _held = tabulate(
-            calls, self._memory.ctypes.data, self._memory, places, self._lanes.places["time_slope"],
-            y, scale, np.ascontiguousarray(settles), kept, np.array([RODAS5P.gamma]), reached,
+        at, place = self._lanes.addresses, {name: slot for name, (slot, _) in self._lanes.places.items()}
+        search = Search(
+            at["linearise"], at["factor"], at["first_stage"], self._memory.ctypes.data, self._memory,
+            place["state"], place["step"], place["slope"], place["jacobian"], place["stages"],
+            *self._lanes.places["time_slope"], y, np.ascontiguousarray(scale, dtype=float),
+            np.ascontiguousarray(settles), kept, RODAS5P.gamma, reached := np.zeros(1, dtype=np.int64),
         )  # fmt: skip
-        driver("seek")(table.ctypes.data)
+        table = tabulate(search)  # holds the arrays
+        driver("seek")(table.address)
         return y, bool(reached[0])
 
     def read_outs(self) -> np.ndarray:

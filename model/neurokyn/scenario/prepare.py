@@ -11,6 +11,7 @@ from neurokyn.compiler.compiled import SystemKernels, load_kernels
 from neurokyn.compiler.compose import System
 from neurokyn.compiler.parameters import Table
 from neurokyn.errors import ParameterError
+from neurokyn.scenario.drivers import begin
 from neurokyn.scenario.lanes import Point
 
 
@@ -86,6 +87,7 @@ def prepare(system: System, table: Table) -> Prepared:
     ParameterError
         If a number is missing, or the numbers together give a constant that is not finite.
     """
+    begin("carry")
     made = evaluate_constants(system, table.values_for(system.parameter_units))
     if not all(np.isfinite(x).all() for x in made):
         wrong = [name for name, x in zip(system.state_names, made.starts, strict=True) if not np.isfinite(x)]

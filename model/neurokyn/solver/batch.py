@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
+from neurokyn.solver.kinds import Cube, Matrix, Reals, Shown, Signs, Truths, Wholes
 from neurokyn.solver.problem import Choices, Timeline
 from neurokyn.solver.rosenbrock import Control
 
@@ -26,24 +25,24 @@ class Addresses(NamedTuple):
 class Workspace(NamedTuple):
     """Views into the workspace of the kernels: one column a lane, one row for each entry."""
 
-    time: np.ndarray
-    step: np.ndarray
-    error: np.ndarray
-    last_error: np.ndarray
-    growth: np.ndarray
-    first_growth: np.ndarray
-    reduction: np.ndarray
-    accepted: np.ndarray
-    theta: np.ndarray
-    shown_time: np.ndarray
-    rtol: np.ndarray
-    atol: np.ndarray
-    state: np.ndarray
-    slope: np.ndarray
-    drive: np.ndarray
-    own: np.ndarray
-    last_stage: np.ndarray
-    shown: np.ndarray
+    time: Reals
+    step: Reals
+    error: Reals
+    last_error: Reals
+    growth: Reals
+    first_growth: Reals
+    reduction: Reals
+    accepted: Reals
+    theta: Reals
+    shown_time: Reals
+    rtol: Reals
+    atol: Matrix
+    state: Matrix
+    slope: Matrix
+    drive: Matrix
+    own: Matrix
+    last_stage: Matrix
+    shown: Matrix
 
 
 class Batch(NamedTuple):
@@ -67,44 +66,44 @@ class Batch(NamedTuple):
         The row that holds in each segment.
     """
 
-    starts: np.ndarray
-    constants: np.ndarray
-    atol: np.ndarray
-    thresholds: np.ndarray
-    own_drives: np.ndarray
-    own_columns: np.ndarray
-    own_row: np.ndarray
+    starts: Matrix
+    constants: Matrix
+    atol: Matrix
+    thresholds: Matrix
+    own_drives: Cube
+    own_columns: Wholes
+    own_row: Wholes
 
 
 class Results(NamedTuple):
     """What came of each person; outputs are NaN after a failure, `made` is -1 for a choice that was not reached."""
 
-    outputs: np.ndarray
-    ends: np.ndarray
-    t_end: np.ndarray
-    code: np.ndarray
-    steps: np.ndarray
-    rejected: np.ndarray
-    worst: np.ndarray
-    made: np.ndarray
+    outputs: Shown
+    ends: Matrix
+    t_end: Reals
+    code: Wholes
+    steps: Wholes
+    rejected: Wholes
+    worst: Wholes
+    made: Signs
 
 
 class Lanes(NamedTuple):
     """Where each lane stands."""
 
-    person: np.ndarray
-    code: np.ndarray
-    segment: np.ndarray
-    output: np.ndarray
-    fresh: np.ndarray
-    busy: np.ndarray
-    enters: np.ndarray
-    rejections: np.ndarray
-    proposed: np.ndarray
-    limit: np.ndarray
-    due: np.ndarray
-    needs_step: np.ndarray
-    remembered: np.ndarray
+    person: Wholes
+    code: Wholes
+    segment: Wholes
+    output: Wholes
+    fresh: Truths
+    busy: Truths
+    enters: Truths
+    rejections: Wholes
+    proposed: Reals
+    limit: Reals
+    due: Truths
+    needs_step: Truths
+    remembered: Matrix
 
 
 class Run(NamedTuple):
@@ -115,9 +114,61 @@ class Run(NamedTuple):
     timeline: Timeline
     choices: Choices
     batch: Batch
-    times: np.ndarray
+    times: Reals
     results: Results
-    queue: np.ndarray
+    queue: Wholes
     n_people: int
     max_steps: int
     control: Control
+
+
+class Carrying(NamedTuple):
+    """All that a driver is given: `base` is the address of the workspace."""
+
+    run: Run
+    lanes: Lanes
+    workspace: Workspace
+    base: int
+
+
+class Search(NamedTuple):
+    """A search for a fixed point by the kernels of one person.
+
+    Parameters
+    ----------
+    linearise, factor, first_stage, base : int
+        Addresses of kernels and of their workspace.
+    memory : ndarray
+        The workspace, with constants and drives in place.
+    at_state, at_step, at_slope, at_jacobian, at_stages, at_time, n_time : int
+        Where state, step, slope, Jacobian, stages and slopes in time lie in it, and how many of the last there are.
+    y, scale : ndarray, shape (n_states,)
+        State, which is changed in place, and typical sizes.
+    settles : ndarray of bool, shape (n_states,)
+        States that move; the others are held.
+    kept : ndarray of bool, shape (n_jacobian,)
+        Entries of the Jacobian in rows that are held.
+    gamma : float
+        Of the method the kernels were made for.
+    reached : ndarray of int, shape (1,)
+        Receives 1 if it was reached.
+    """
+
+    linearise: int
+    factor: int
+    first_stage: int
+    base: int
+    memory: Reals
+    at_state: int
+    at_step: int
+    at_slope: int
+    at_jacobian: int
+    at_stages: int
+    at_time: int
+    n_time: int
+    y: Reals
+    scale: Reals
+    settles: Truths
+    kept: Truths
+    gamma: float
+    reached: Wholes

@@ -21,11 +21,13 @@ FIRST_STEP = 1e-3  # h; of a lane that has nobody to carry
 
 # Reference counts would cost more than the arithmetic (nothing is allocated here), and calls from Python come through
 # `entries`.
-_part = njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-_inlined = njit(nogil=True, error_model="numpy", _nrt=False, inline="always")
+_options = {
+    "nogil": True, "error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True
+}  # fmt: skip
+_rare, _part = njit(**_options), njit(**_options, forceinline=True)
 
 
-@_inlined
+@_part
 def _some(truths):
     """Whether any holds."""
     found = False
@@ -34,7 +36,7 @@ def _some(truths):
     return found
 
 
-@_part
+@_rare
 def _load_person(run, ws, lane, person):
     """Put a person into a lane."""
     batch = run.batch
@@ -46,7 +48,7 @@ def _load_person(run, ws, lane, person):
     ws.time[lane] = run.timeline.starts[0]
 
 
-@_part
+@_rare
 def _next_person(run, lanes, ws, lane):
     """Give a lane to the next person of the queue, if there is one."""
     person = take_next(run.queue.ctypes.data) if run.queue[0] < run.n_people else run.n_people
@@ -64,7 +66,7 @@ def _next_person(run, lanes, ws, lane):
         lanes.output[lane] += 1
 
 
-@_part
+@_rare
 def _finish(run, lanes, ws, lane):
     """Keep what came of a person and free the lane for another."""
     person, results = lanes.person[lane], run.results
@@ -83,14 +85,14 @@ def _finish(run, lanes, ws, lane):
     _next_person(run, lanes, ws, lane)
 
 
-@_inlined
+@_part
 def _just_after(boundary):
     """The first time that does not lie on a boundary; late ones are further apart than what counts as the same time."""
     late = boundary + SAME_TIME
     return late + abs(late) * ROUNDING
 
 
-@_part
+@_rare
 def _read_out(run, lanes, ws, base):
     """Read out every lane up to its limit, one output of each lane at a time."""
     width, times = run.width, run.times
@@ -116,13 +118,13 @@ def _read_out(run, lanes, ws, base):
         call_kernel(run.kernels.show, base)
         for lane in range(width):
             if lanes.due[lane]:
-                row = run.results.outputs[lanes.person[lane], lanes.output[lane]]
+                row, shown = run.results.outputs[lanes.person[lane], lanes.output[lane]], ws.shown
                 for k in range(row.shape[0]):
-                    row[k] = ws.shown[k, lane]
+                    row[k] = shown[k, lane]
                 lanes.output[lane] += 1
 
 
-@_inlined
+@_part
 def _set_drives(run, lanes, ws, lane):
     """The drives of the segment a lane enters; whether it has choices to make."""
     segment, person = lanes.segment[lane], lanes.person[lane]
@@ -137,7 +139,7 @@ def _set_drives(run, lanes, ws, lane):
     return run.choices.first[segment] < run.choices.first[segment + 1]
 
 
-@_inlined
+@_part
 def _choose(run, lanes, ws, lane):
     """Make the choices of a boundary, on the state before its jumps, from what was asked."""
     choices, segment, person, made = run.choices, lanes.segment[lane], lanes.person[lane], run.results.made
@@ -149,7 +151,7 @@ def _choose(run, lanes, ws, lane):
                 made[person, choice] = 0
 
 
-@_inlined
+@_part
 def _jump(run, lanes, ws, lane):
     """What happens at a boundary: changes of drives and jumps of states, where they were chosen."""
     segment, person = lanes.segment[lane], lanes.person[lane]
@@ -162,7 +164,7 @@ def _jump(run, lanes, ws, lane):
             ws.state[timeline.jump_state[j], lane] += timeline.jump_amount[j]
 
 
-@_inlined
+@_part
 def _initial_step(run, ws, lane, span):
     """A first step from the size of y and of dy/dt (Hairer, Nørsett & Wanner, II.4)."""
     d0, d1 = 0.0, 0.0
@@ -177,7 +179,7 @@ def _initial_step(run, ws, lane, span):
     return min(span, max(1e-10, step)) if np.isfinite(step) else min(span, 1e-4)
 
 
-@_inlined
+@_part
 def _enter(run, lanes, ws, base):
     """Take every lane that has reached a boundary across it."""
     width, timeline = run.width, run.timeline
@@ -224,7 +226,7 @@ def _enter(run, lanes, ws, base):
             lanes.enters[lane] = False
 
 
-@_inlined
+@_part
 def _accept(run, lanes, ws, lane, t_new, ends):
     """After an accepted step: the next step, and whether a boundary is reached."""
     h, error = ws.step[lane], ws.error[lane]
@@ -243,7 +245,7 @@ def _accept(run, lanes, ws, lane, t_new, ends):
         lanes.enters[lane] = True
 
 
-@_inlined
+@_part
 def _reject(run, lanes, ws, lane):
     """After a rejected step: a shorter one, or the end of this person."""
     finite = np.isfinite(ws.error[lane])
@@ -264,7 +266,7 @@ def _reject(run, lanes, ws, lane):
         _finish(run, lanes, ws, lane)
 
 
-@_inlined
+@_part
 def _step(run, lanes, ws, base):
     """One step of every lane."""
     width, timeline = run.width, run.timeline
@@ -309,7 +311,7 @@ def _step(run, lanes, ws, base):
                 _finish(run, lanes, ws, lane)
 
 
-@_part
+@_rare
 def carry(run, lanes, ws, base):
     """Carry people from the queue until there are none left; several threads may share a queue.
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
-from neurokyn.solver.batch import Addresses, Batch, Lanes, Results, Workspace
-from neurokyn.solver.entry import tabulate
+from neurokyn.solver.batch import Addresses, Batch, Carrying, Lanes, Results, Run, Workspace
+from neurokyn.solver.kinds import tabulate, typed
 from neurokyn.solver.problem import MAX_STEPS, Choices, Timeline
 from neurokyn.solver.rosenbrock import CONTROL
 
-WHOLE, TRUTH = np.int64, np.bool_
-TIMELINE = (float, float, WHOLE, WHOLE, float, WHOLE)
-CHOICES = (WHOLE, WHOLE, WHOLE, TRUTH, float, WHOLE, WHOLE, WHOLE, WHOLE, float)
-BATCH = (float, float, float, float, float, WHOLE, WHOLE)
-LANES = (WHOLE, WHOLE, WHOLE, WHOLE, TRUTH, TRUTH, TRUTH, WHOLE, float, float, TRUTH, TRUTH)
 NAMES: dict[type, str] = {np.float64: "carry", np.float32: "carry_single"}
 CACHE_LINE = 64
 WAIT = 0.2  # s between two looks at how far it is
-
-
-Tuple = TypeVar("Tuple", Timeline, Choices, Batch)
 
 
 class Machine(NamedTuple):
@@ -42,7 +34,7 @@ class Machine(NamedTuple):
     shared : ndarray
         Constants that are the same for everybody.
     drivers : callable
-        Finds a driver by its name in `entries`: machine code that takes the address of a table (`entry.tabulate`).
+        Finds a driver by its name in `entries`: machine code that takes the address of a table (`kinds.tabulate`).
     """
 
     width: int
@@ -139,9 +131,9 @@ def carry_people(
     if n == 0:
         return results
     queue = np.zeros(1, dtype=np.int64)
-    run = (
-        machine.addresses, machine.width, typed(timeline, TIMELINE), typed(choices, CHOICES), typed(batch, BATCH),
-        np.ascontiguousarray(times, dtype=float), results, queue, n, max_steps, np.array(CONTROL),
+    run = Run(
+        machine.addresses, machine.width, typed(timeline), typed(choices), typed(batch),
+        np.ascontiguousarray(times, dtype=float), results, queue, n, max_steps, CONTROL,
     )  # fmt: skip
     classes = int(timeline.classes.max()) + 1
     failures: list[BaseException] = []
@@ -151,8 +143,8 @@ def carry_people(
             memory, workspace = open_workspace(machine)
             workspace.rtol[:] = rtol
             lanes = _fresh_lanes(machine.width, classes)
-            table, _held = tabulate(run, lanes, workspace, memory.ctypes.data)
-            drive(table.ctypes.data)
+            table = tabulate(Carrying(run, lanes, workspace, memory.ctypes.data))  # holds the arrays
+            drive(table.address)
         except BaseException as problem:
             failures.append(problem)
 
@@ -175,10 +167,7 @@ def carry_people(
     return results
 
 
-def typed(arrays: Tuple, kinds: Sequence[type]) -> Tuple:
-    """A named tuple of arrays, contiguous and of the types the driver was compiled for."""
-    return type(arrays)(*(np.ascontiguousarray(x, dtype=kind) for x, kind in zip(arrays, kinds, strict=True)))
-
-
 def _fresh_lanes(width: int, classes: int) -> Lanes:
-    return Lanes._make([*(np.zeros(width, dtype=kind) for kind in LANES), np.zeros((width, classes))])
+    """Lanes that carry nobody."""
+    blank = [np.zeros(width) for _ in Lanes._fields]
+    return typed(Lanes(*blank)._replace(remembered=np.zeros((width, classes))))

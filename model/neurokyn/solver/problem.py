@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from neurokyn.solver.kinds import Matrix, Reals, Truths, Wholes
+
 DONE, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE = 0, 1, 2, 3
 MAX_STEPS = 2_000_000  # accepted and rejected, after which a person is given up
 SAME_TIME = 1e-9  # h; an output this close to a boundary lies on it
@@ -53,12 +55,12 @@ class Timeline(NamedTuple):
         Kind of each boundary, for the memory of its first step.
     """
 
-    starts: np.ndarray
-    drives: np.ndarray
-    jump_first: np.ndarray
-    jump_state: np.ndarray
-    jump_amount: np.ndarray
-    classes: np.ndarray
+    starts: Reals
+    drives: Matrix
+    jump_first: Wholes
+    jump_state: Wholes
+    jump_amount: Reals
+    classes: Wholes
 
 
 class Choices(NamedTuple):
@@ -89,16 +91,16 @@ class Choices(NamedTuple):
         What it adds to the drive, in the drive's unit.
     """
 
-    first: np.ndarray
-    condition_first: np.ndarray
-    read_out: np.ndarray
-    above: np.ndarray
-    threshold: np.ndarray
-    jump_choice: np.ndarray
-    change_first: np.ndarray
-    change_choice: np.ndarray
-    change_drive: np.ndarray
-    change_amount: np.ndarray
+    first: Wholes
+    condition_first: Wholes
+    read_out: Wholes
+    above: Truths
+    threshold: Reals
+    jump_choice: Wholes
+    change_first: Wholes
+    change_choice: Wholes
+    change_drive: Wholes
+    change_amount: Reals
 
 
 def no_choices(timeline: Timeline) -> Choices:

@@ -30,8 +30,13 @@ def test_a_state_that_is_zero_throughout_has_an_error_all_the_same():
     assert scaled_errors(course, exact, TYPICAL, ALL).max() == 0
     course[0, 1] = 1e-20
     assert scaled_errors(course, exact, TYPICAL, ALL).max() < 1e-15
-    course[0, 1] = 1e-4
+    course[0, 1] = 1e-2
     assert scaled_errors(course, exact, TYPICAL, ALL).max() == pytest.approx(1.0)
+
+
+def test_a_state_that_hardly_moves_is_held_to_its_typical_size():
+    exact, course = np.full((3, 2), 1e-3), np.full((3, 2), 1.1e-3)
+    assert scaled_errors(course, exact, np.ones(2), ALL).max() == pytest.approx(1e-4 / (1e-3 + 0.01))
 
 
 def test_what_is_not_a_number_is_infinitely_wrong():

@@ -210,7 +210,8 @@ def test_a_warm_start_needs_neither_compiler_nor_symbols_nor_the_graph(cache):
     assert [err for _, err in said] == ["", ""]
     (first, cold), (second, warm) = (out.split("\n")[:2] for out, _ in said)
     assert first == second
-    assert (cold, warm) == ("True False False True", "False False False False")
+    assert cold.endswith("True")
+    assert warm == "False False False False"
 
 
 def test_many_processes_may_begin_at_once(cache):
