@@ -34,10 +34,9 @@ are spared what follows from parameters alone.
 def write_report(found: Findings, grown: Scaling, rows: Sequence[Row], folder: Path) -> None:
     """Everything that the full run found."""
     folder.mkdir(parents=True, exist_ok=True)
-    figures.work_precision(found.races, folder / "work-precision.png")
-    figures.growth(grown, folder / "scaling.png")
     (folder / "results.json").write_text(json.dumps(_numbers(found, grown, rows), indent=1) + "\n", encoding="utf-8")
     (folder / "report.md").write_text(_page(found, grown, rows), encoding="utf-8")
+    figures.draw(folder)
 
 
 def _page(found: Findings, grown: Scaling, rows: Sequence[Row]) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import bar, peers
+from benchmarks import bar, figures, peers
 from benchmarks.measure import BRIEF, FULL, QUICK, measure, rows
 from benchmarks.race import Tell
 from benchmarks.tables import summary
@@ -19,6 +19,9 @@ PAGES = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 def main(words: Sequence[str]) -> None:
     """Measure and print; write files where asked."""
     given, tell = _parser().parse_args(words), _teller()
+    if given.pictures:
+        figures.draw(given.to)
+        return
     if given.quick:
         found = measure(["running"], peers.QUICK, QUICK, tell)
     elif given.brief:
@@ -52,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Our solver beside others.")
     parser.add_argument("--quick", action="store_true", help="under five minutes: one arm, few people, no pictures")
     parser.add_argument("--brief", action="store_true", help="a quarter of an hour: a report on one arm, fewer people")
+    parser.add_argument("--pictures", action="store_true", help="only draw the pictures of a report anew")
     parser.add_argument("--json", type=Path, metavar="F", help="write the rows of the table")
     parser.add_argument("--to", type=Path, default=PAGES, help="where the full run writes its report")
     return parser

@@ -2,6 +2,7 @@
 """Set up .venv on first use, then run a neurokyn command or the tests in it.
 
     python3 scripts/start.py run running-vs-escitalopram    the main job
+    python3 scripts/start.py lab                            the page to try things out on, in the browser
     python3 scripts/start.py test                           the test suite
     python3 scripts/start.py list | show | check | …        any other neurokyn command
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = ENVIRONMENT / ".neurokyn-stamp"
-EXTRAS = {"test": "dev"}  # what a command needs beyond the core
+EXTRAS = {"test": "dev", "lab": "lab"}  # what a command needs beyond the core
 
 
 def fingerprint() -> str:

@@ -1,8 +1,10 @@
 """Wheel and sdist carry the numbers, and an installed wheel finds them."""
 
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -33,11 +35,29 @@ def test_the_wheel_holds_the_numbers(built):
     assert not any(name.startswith(("tests/", "params/")) for name in names)
 
 
+def test_the_wheel_holds_all_of_the_package(built):
+    names = set(zipfile.ZipFile(next(built.glob("*.whl"))).namelist())
+    files = [
+        path
+        for path in (ROOT / "model" / "neurokyn").rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__"
+    ]
+    assert {f"neurokyn/{path.relative_to(ROOT / 'model' / 'neurokyn').as_posix()}" for path in files} <= names
+    assert {"neurokyn/lab/assets/lab.js", "neurokyn/lab/lessons/1-serotonin.toml"} <= names
+
+
 def test_the_sdist_holds_the_numbers(built):
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = archive.getnames()
     assert any(name.endswith("/params/serotonin.toml") for name in names)
-    assert any(name.endswith("/scripts/start.py") for name in names)
+    for name in (
+        "scripts/start.py",
+        "constraints.txt",
+        "CONTRIBUTING.md",
+        "docs/conf.py",
+        "tests/house/test_packaging.py",
+    ):
+        assert any(path.endswith(f"/{name}") and path.count("/") == name.count("/") + 1 for path in names), name
 
 
 def test_an_unpacked_wheel_finds_its_numbers(built, tmp_path):
@@ -52,6 +72,17 @@ def test_an_unpacked_wheel_finds_its_numbers(built, tmp_path):
     assert Path(file).is_relative_to(tmp_path)
     assert Path(folder).is_relative_to(tmp_path)
     assert int(count) > 20
+
+
+def test_every_extra_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
+    names = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in wanted} - {"neurokyn"}
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert names <= {line.partition("==")[0].lower().replace("_", "-") for line in pins}
 
 
 def test_the_checkout_finds_its_numbers():

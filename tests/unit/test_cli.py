@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from neurokyn import cli
 from neurokyn.cli import main
 from neurokyn.scenario.catalogue import scenarios
 from neurokyn.scenario.model import modules, standard_parameters
@@ -234,6 +233,6 @@ def test_stopped_by_hand(monkeypatch, capsys):
     def stop(options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "list_things", stop)
+    monkeypatch.setattr("neurokyn.cli.listing.list_things", stop)
     assert main(["list"]) == 130
     assert capsys.readouterr().err == "neurokyn: stopped\n"

@@ -299,5 +299,5 @@ def test_a_file_that_fails_in_an_unforeseen_way_is_refused_too(refused, monkeypa
     def fail(*_):
         raise OSError(5, "Input/output error", "disk")
 
-    monkeypatch.setattr("neurokyn.cli.list_things", fail)
+    monkeypatch.setattr("neurokyn.cli.listing.list_things", fail)
     assert refused("list") == ["disk cannot be used: Input/output error"]

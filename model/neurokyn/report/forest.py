@@ -15,14 +15,14 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator, ScalarForm
 
 from neurokyn.errors import ScenarioError
 from neurokyn.report.panels import readable
-from neurokyn.report.plots import STEPS
-from neurokyn.report.trial_panels import GREY, SMALL, fitted, percent, style
+from neurokyn.report.style import BLACK, BLUE, DARK_GREY, GREY, HEADING, SMALL, STEPS, STRIPE, TITLE, VERMILION, style
+from neurokyn.report.trial_panels import fitted, percent
 
 HELD, MISSED, NOT_JUDGED, NOT_SIMULATED = "held", "missed", "not judged", "not simulated"
 LOOKS: dict[str, dict[str, Any]] = {
-    HELD: {"color": "#0072B2", "marker": "o", "markersize": 5.5},
-    MISSED: {"color": "#D55E00", "marker": "D", "markersize": 6, "markerfacecolor": "white", "markeredgewidth": 1.8},
-    NOT_JUDGED: {"color": "#808080", "marker": "^", "markersize": 5.5},
+    HELD: {"color": BLUE, "marker": "o", "markersize": 5.5},
+    MISSED: {"color": VERMILION, "marker": "D", "markersize": 6, "markerfacecolor": "white", "markeredgewidth": 1.8},
+    NOT_JUDGED: {"color": GREY, "marker": "^", "markersize": 5.5},
     NOT_SIMULATED: {"color": "none"},
 }
 NEEDED = ("study", "outcome", "reported", "simulated", "held")
@@ -146,21 +146,21 @@ def forest(rows: Sequence[Mapping[str, Any]], title: str = "Reported beside simu
     sets = {group: panels for group, panels in sets.items() if panels}
     every = [panel for panels in sets.values() for panel in panels]
     note = fitted(_note(ready, cut=any(panel.cut for panel in every)), WIDTH - 0.3, SMALL, lines=5)
-    heading = fitted(title, WIDTH - 0.3, 12, weight="bold")
+    heading = fitted(title, WIDTH - 0.3, HEADING, weight="bold")
     below = 0.2 + LINE * len(note)
     tall = TOP + SET * len(sets) + sum(PANEL + panel.height + TICK_LABELS for panel in every) + below
     with style():
         figure = Figure(figsize=(WIDTH, tall))
         paper = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, tall))
         paper.set_axis_off()
-        paper.text(STUDY, tall - 0.25, heading[0], va="center", weight="bold", fontsize=12)
+        paper.text(STUDY, tall - 0.25, heading[0], va="center", weight="bold", fontsize=HEADING)
         _key(figure, {row.verdict for row in ready}, tall - 0.38)
         y = tall - TOP
         for group, panels in sets.items():
             y = _draw_heading(paper, group, panels, y)
             for panel in panels:
                 y = _draw_panel(figure, paper, panel, y)
-        paper.text(STUDY, 0.08, "\n".join(note), va="bottom", fontsize=SMALL, color=GREY, linespacing=1.2)
+        paper.text(STUDY, 0.08, "\n".join(note), va="bottom", fontsize=SMALL, color=DARK_GREY, linespacing=1.2)
     return figure
 
 
@@ -241,14 +241,14 @@ def _limits(rows: Sequence[Row], nothing: float | None, ratios: bool) -> tuple[f
 
 def _key(figure: Figure, verdicts: set[str], y: float) -> None:
     """What the marks mean."""
-    marks = [Line2D([], [], color="black", linewidth=1.4, marker="s", markersize=4.5)]
+    marks = [Line2D([], [], color=BLACK, linewidth=1.4, marker="s", markersize=4.5)]
     names = ["reported, 95 % interval"]
     for verdict, look in LOOKS.items():
         if verdict in verdicts and verdict != NOT_SIMULATED:
             marks.append(Line2D([], [], linewidth=2.2, **look))
             names.append(f"simulated: {verdict}")
     where = (0.1 / WIDTH, y / figure.get_figheight())
-    figure.legend(marks, names, loc="upper left", bbox_to_anchor=where, ncols=len(names), borderaxespad=0, fontsize=9.5)
+    figure.legend(marks, names, loc="upper left", bbox_to_anchor=where, ncols=len(names), borderaxespad=0)
 
 
 def _draw_heading(paper: Axes, group: str, panels: Sequence[Panel], y: float) -> float:
@@ -257,11 +257,11 @@ def _draw_heading(paper: Axes, group: str, panels: Sequence[Panel], y: float) ->
     judged = sum(verdict in {HELD, MISSED} for verdict in verdicts)
     y -= 0.24
     name = HEADINGS.get(group, group[:1].upper() + group[1:])
-    (name,) = fitted(name, VERDICT - STUDY - 0.2, 10.5, lines=1, weight="bold")
-    paper.text(STUDY, y, name, va="center", weight="bold", fontsize=10.5)
+    (name,) = fitted(name, VERDICT - STUDY - 0.2, TITLE, lines=1, weight="bold")
+    paper.text(STUDY, y, name, va="center", weight="bold", fontsize=TITLE)
     held = f"{verdicts.count(HELD)} of {judged} held" if judged else "none judged"
     paper.text(VERDICT, y, held, va="center", weight="bold", fontsize=SMALL)
-    paper.plot([STUDY, WIDTH - STUDY], [y - 0.14] * 2, color="black", linewidth=1)
+    paper.plot([STUDY, WIDTH - STUDY], [y - 0.14] * 2, color=BLACK, linewidth=1)
     return y + 0.24 - SET
 
 
@@ -278,18 +278,18 @@ def _draw_panel(figure: Figure, paper: Axes, panel: Panel, y: float) -> float:
     for k, row in enumerate(panel.rows):
         middle = down + row.height / 2
         if k % 2 == 0:
-            paper.axhspan(y - down - row.height, y - down, color="#F2F2F2", linewidth=0, zorder=0)
+            paper.axhspan(y - down - row.height, y - down, color=STRIPE, linewidth=0, zorder=0)
         for x, lines in ((STUDY, row.study), (RESULT, row.outcome)):
             paper.text(x, y - middle, "\n".join(lines), va="center", fontsize=SMALL, linespacing=1.15)
         often = f" · {percent(row.chance)}" if math.isfinite(row.chance) and row.verdict in {HELD, MISSED} else ""
         weight = "bold" if row.verdict == MISSED else "normal"
         paper.text(VERDICT, y - middle, row.verdict + often, va="center", fontsize=SMALL, weight=weight)
-        black = {"color": "black", "marker": "s", "markersize": 4.5}
+        black = {"color": BLACK, "marker": "s", "markersize": 4.5}
         _interval(axes, row.reported, middle - APART, panel.limits, 1.4, black)
         if row.direction and panel.nothing is not None:
             hollow: dict[str, Any] = {
                 "marker": DIRECTIONS[row.direction][1],
-                "color": "black",
+                "color": BLACK,
                 "markerfacecolor": "white",
             }
             axes.plot([panel.nothing], [middle - APART], markersize=6, zorder=3, **hollow)
@@ -310,7 +310,7 @@ def _ticks(axes: Axes, panel: Panel) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     if panel.nothing is not None:
-        axes.axvline(panel.nothing, color=GREY, linewidth=0.9, zorder=1)
+        axes.axvline(panel.nothing, color=DARK_GREY, linewidth=0.9, zorder=1)
 
 
 def _ratios(limits: tuple[float, float]) -> list[float]:

@@ -11,15 +11,13 @@ import numpy as np
 import xarray as xr
 
 from neurokyn.report.courses import arms_of, left_alone, time_unit
+from neurokyn.report.style import BLACK, COLOURS, DASHES, GREY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe & Ito's colours, told apart by colour-blind readers; black is kept for the arm left alone.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1)))
-ALONE = {"color": "#000000", "linestyle": (0, (4, 2)), "zorder": 3}
-SHARED = "#808080"
+# The arm left alone.
+ALONE = {"color": BLACK, "linestyle": (0, (4, 2)), "zorder": 3}
 FEW = 6  # events that are shaded in every panel
 DENSE = 100  # events in a row that are drawn as a band
 THINNEST = 1 / 350  # of the time shown
@@ -100,7 +98,7 @@ def draw_strip(axes: Axes, data: xr.Dataset) -> None:
     for row, (arm, kind, spans) in enumerate(rows):
         for start, width, height in bars(spans, hours[-1] - hours[0]):
             where = [(start / per, width / per)]
-            axes.broken_barh(where, (row + 0.85, -0.7 * height), color=colours.get(arm, SHARED), linewidth=0)
+            axes.broken_barh(where, (row + 0.85, -0.7 * height), color=colours.get(arm, GREY), linewidth=0)
         labels.append(literal(_label(arm, kind, len(colours))))
     axes.set_ylim(len(rows), 0)
     axes.set_yticks(np.arange(len(rows)) + 0.5, labels)
@@ -125,4 +123,4 @@ def shade(axes: Axes, data: xr.Dataset) -> None:
         stretches = {(start, stop) for _, of, spans in rows if of == kind for start, stop, _ in spans}
         for start, stop in stretches if len(stretches) <= FEW else ():
             end = max(stop, start + THINNEST * (last - first))
-            axes.axvspan(start / per, end / per, color=SHARED, alpha=0.2, linewidth=0, zorder=0)
+            axes.axvspan(start / per, end / per, color=GREY, alpha=0.2, linewidth=0, zorder=0)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -20,30 +19,11 @@ from neurokyn.errors import ScenarioError, nearest
 from neurokyn.report.courses import arms_of, by_day, has_days, time_unit
 from neurokyn.report.marks import Spans, draw_strip, literal, marked_rows, shade, styles
 from neurokyn.report.panels import Panel, overview_rows, own_panel
+from neurokyn.report.style import SMALL, STEPS, style
 from neurokyn.scenario.results import replacing
 
 FORMATS = (".png", ".svg", ".pdf")
-STYLE = {
-    "font.size": 10,
-    "axes.titlesize": 10.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.labelsize": 9.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.alpha": 0.25,
-    "grid.linewidth": 0.6,
-    "lines.linewidth": 1.5,
-    "legend.frameon": False,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
-    "figure.dpi": 160,
-    "savefig.dpi": "figure",
-    "svg.fonttype": "none",
-}
 SMALLEST = 0.01  # of the value: what changes less is shown as nearly flat
-STEPS = (1, 2, 2.5, 5, 10)
 BAND = (0.05, 0.5, 0.95)  # of the draws
 
 
@@ -121,7 +101,7 @@ def set_time(axes: Axes, data: xr.Dataset, *, named: bool = False) -> None:
 
 def page(data: xr.Dataset, rows: Sequence[Sequence[Panel]], width: float, height: float) -> Figure:
     """Title, arms, a strip of events, and panels in rows; inches, the height that of a row."""
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+    with style():
         marked, names = len(marked_rows(data)), [literal(arm).lstrip("_") for arm, _ in arms_of(data)]
         across = min(len(names), round(12 * width) // (max(map(len, names)) + 8) or 1)
         lines = math.ceil(len(names) / across) if len(names) > 1 else 0
@@ -130,11 +110,11 @@ def page(data: xr.Dataset, rows: Sequence[Sequence[Panel]], width: float, height
         figure = Figure(figsize=(width, sum(heights) + 0.5), layout="constrained")
         figure.get_layout_engine().set(w_pad=0.05, h_pad=0.03)  # type: ignore[union-attr, call-arg]
         title = literal(str(data.attrs.get("title", "")), round(10 * width))
-        figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
+        figure.suptitle(title, x=0.01, ha="left")
         pale = "nine tenths of the draws" if "draw" in data.dims else "its range" if shows_days(data) else ""
         if pale:
             line = "mean of each day" if shows_days(data) else "middle"
-            figure.supxlabel(f"lines: {line}; pale: {pale}", x=0.99, ha="right", fontsize=9)
+            figure.supxlabel(f"lines: {line}; pale: {pale}", x=0.99, ha="right", fontsize=SMALL)
         parts: Any = figure.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
         if lines:
             looks = [Line2D([], [], **look) for look in styles(data).values()]
@@ -149,6 +129,7 @@ def page(data: xr.Dataset, rows: Sequence[Sequence[Panel]], width: float, height
                 fill(axes, data, panel)
             for axes in axes_row[len(row) :]:
                 axes.set_visible(False)
+        parts[-1].align_ylabels()
         for axes in grid[-1]:
             axes.set_xlabel(time_unit(data)[1])
     return figure
@@ -287,6 +268,6 @@ def save(figure: Figure, path: Path) -> None:
         If the ending is another, or it cannot be written.
     """
     check_format(path)
-    with mpl.rc_context(STYLE), warnings.catch_warnings(), replacing(path) as part:  # type: ignore[arg-type]
+    with style(), warnings.catch_warnings(), replacing(path) as part:
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script the font lacks
         figure.savefig(part)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.artist import Artist
@@ -19,10 +17,24 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from neurokyn.errors import ScenarioError, nearest
-from neurokyn.report.plots import STYLE
+from neurokyn.report.style import (
+    BLUE,
+    DARK_GREY,
+    FONTS,
+    GREEN,
+    HEADING,
+    LIGHT_GREY,
+    ORANGE,
+    PURPLE,
+    SHADES,
+    SKY,
+    SMALL,
+    TEXT,
+    TITLE,
+    VERMILION,
+    YELLOW,
+)
 
-SMALL = 9.0  # points, of notes
-GREY = "#595959"
 SYMPTOMS = ("mood.depression", "mood.anxiety")  # scales on which a fall by half is a response
 RESPONSE = 0.5
 MINUS = "\N{MINUS SIGN}"
@@ -30,21 +42,15 @@ CUTS = {"crp": (1.0, 3.0), "severity": (14.0, 19.0, 23.0), "screened": (14.0, 19
 FEW_VALUES = 6  # a covariate with no more is shown value by value
 BAND = (10, 50, 90)  # % of people
 ACROSS = 3  # arms beside one another
-SHADES = "Blues"
 # What a change is made of, in the order in which it is stacked: colour and hatching.
 PARTS: dict[str, tuple[str, str]] = {
-    "biology": ("#0072B2", ""),
-    "expectancy": ("#E69F00", "///"),
-    "natural course": ("#BBBBBB", ""),
-    "contact": ("#56B4E9", "..."),
-    "bias": ("#D55E00", "xxx"),
+    "biology": (BLUE, ""),
+    "expectancy": (ORANGE, "///"),
+    "natural course": (LIGHT_GREY, ""),
+    "contact": (SKY, "..."),
+    "bias": (VERMILION, "xxx"),
 }
-OTHERS = (("#CC79A7", ""), ("#009E73", "\\\\\\"), ("#F0E442", "++"))
-
-
-def style() -> AbstractContextManager[None]:
-    """The look of all pictures, while a figure is made."""
-    return mpl.rc_context(STYLE)  # type: ignore[arg-type]
+OTHERS = ((PURPLE, ""), (GREEN, "\\\\\\"), (YELLOW, "++"))
 
 
 @cache
@@ -56,7 +62,7 @@ def inches(text: str, points: float, weight: str = "normal") -> float:
     >>> 0.4 < inches("running", 10) < 0.7
     True
     """
-    font = get_font(findfont(FontProperties(weight=weight)))
+    font = get_font(findfont(FontProperties(family=FONTS[:1], weight=weight)))
     font.set_size(100, 72)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script the font lacks
@@ -266,7 +272,7 @@ def grid(
     """A figure with its title, legend, so many panels in rows, and notes; inches, the height that of a row."""
     width, rows = size[0], math.ceil(count / ACROSS)
     left_edge = {"x": 0.1 / width, "ha": "left"}
-    heading = fitted(title, width - 0.3, 12, weight="bold")
+    heading = fitted(title, width - 0.3, HEADING, weight="bold")
     below = fitted(" ".join(note for note in notes if note), width - 0.3, SMALL, lines=4)
     names, across = legend_names(legend[1], width) if legend else ([], 1)
     heights = [0.25 * math.ceil(len(names) / across), rows * size[1] + 0.17 * len(below)]
@@ -274,10 +280,10 @@ def grid(
     figure.get_layout_engine().set(w_pad=0.06, h_pad=0.05)  # type: ignore[union-attr, call-arg]
     heights = heights if legend else heights[1:]
     parts: Any = figure.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
-    figure.suptitle("\n".join(heading), weight="bold", fontsize=12, **left_edge)
+    figure.suptitle("\n".join(heading), **left_edge)
     if legend:
         parts[0].legend(legend[0], names, loc="outside upper left", ncols=across)
-    parts[-1].supxlabel("\n".join(below), fontsize=SMALL, color=GREY, **left_edge)
+    parts[-1].supxlabel("\n".join(below), fontsize=SMALL, color=DARK_GREY, **left_edge)
     panels = list(parts[-1].subplots(rows, min(ACROSS, count), squeeze=False).flat)
     for axes in panels[count:]:
         axes.set_visible(False)
@@ -286,8 +292,8 @@ def grid(
 
 def legend_names(names: Sequence[str], width: float) -> tuple[list[str], int]:
     """Names short enough for a legend, and how many of them go in a row."""
-    short = ["\n".join(fitted(name, min(3.2, width - 1), 10, lines=1)).lstrip("_") for name in names]
-    return short, max(1, min(len(short), int((width - 0.3) / (max(inches(name, 10) for name in short) + 0.65))))
+    short = ["\n".join(fitted(name, min(3.2, width - 1), TEXT, lines=1)).lstrip("_") for name in names]
+    return short, max(1, min(len(short), int((width - 0.3) / (max(inches(name, TEXT) for name in short) + 0.65))))
 
 
 def beside(title: str, label: str, notes: Iterable[str], counts: Mapping[str, int]) -> tuple[Figure, list[Axes]]:
@@ -300,14 +306,14 @@ def beside(title: str, label: str, notes: Iterable[str], counts: Mapping[str, in
         axes.set_ylabel("" if k % across else label)
         if not count:
             axes.set_axis_off()
-            axes.text(0.5, 0.5, "nobody to show", transform=axes.transAxes, ha="center", color=GREY)
+            axes.text(0.5, 0.5, "nobody to show", transform=axes.transAxes, ha="center", color=DARK_GREY)
     return figure, panels
 
 
 def name_panel(axes: Axes, text: str, wide: float, count: int | None = None) -> None:
     """A panel's title, no wider than the panel, with the number of people in it."""
     people = "" if count is None else f" (n = {count})"
-    lines = fitted(text, wide - inches(people, 10.5, "bold"), 10.5, weight="bold")
+    lines = fitted(text, wide - inches(people, TITLE, "bold"), TITLE, weight="bold")
     axes.set_title("\n".join(lines) + people)
 
 

@@ -18,9 +18,10 @@ from matplotlib.transforms import offset_copy
 
 from neurokyn.errors import ScenarioError
 from neurokyn.report import trial_panels as page
-from neurokyn.report.marks import COLOURS, styles
+from neurokyn.report.marks import styles
 from neurokyn.report.panels import own_panel
-from neurokyn.report.plots import STEPS, limits
+from neurokyn.report.plots import limits
+from neurokyn.report.style import BLACK, BLUE, DARK_GREY, SHADES, SMALL, STEPS, VERMILION, style
 
 KINDS = (
     ("sessions_attended", "sessions_planned", "Sessions attended", "% of those planned"),
@@ -76,7 +77,7 @@ def spaghetti(courses: xr.Dataset, read_out: str = "mood.depression", seed: int 
     chosen = np.sort(np.random.default_rng(seed).permutation(usable)[:shown])
     about, looks = own_panel(courses, read_out), styles(courses)
     lines = f"Thick: median; band: middle 80 %; thin: {len(chosen)} of {len(usable)} people, the same in each arm."
-    with page.style():
+    with style():
         there = dict(zip(found.arms, np.isfinite(found.values).any(axis=2).sum(axis=1), strict=True))
         notes = (lines, found.note(ends=False))
         figure, panels = page.beside(_title(courses, about.title), about.label, notes, there)
@@ -132,7 +133,7 @@ def waterfall(courses: xr.Dataset, read_out: str = "mood.depression") -> Figure:
     first, last = found.weeks[[0, -1]]
     lines = f"A bar is a person; change from week {first:g} to week {last:g}; dotted: median."
     filled = "Full: fell by half or more." if read_out in page.SYMPTOMS else ""
-    with page.style():
+    with style():
         notes = (lines, filled, found.note(ends=True))
         there = {arm: len(change) for arm, change in zip(found.arms, changes, strict=True)}
         title, label = _title(courses, f"Change in {_within(about.title)}"), f"change, {about.label}"
@@ -198,7 +199,7 @@ def attendance(courses: xr.Dataset) -> Figure:
         page.counted(arms, ~done, "failed and left out"),
     )
     title, count = _title(courses, "Attendance"), len(kinds) + ("left" in courses)
-    with page.style():
+    with style():
         names = [f"{arm} (n = {n})" for arm, n in zip(arms, done.sum(axis=1), strict=True)]
         look = [Line2D([], [], **looks[arm]) for arm in arms]
         figure, panels = page.grid(title, notes, count, (max(7.5, 3.9 * count), 3.2), (look, names))
@@ -276,7 +277,7 @@ def responders(
         found.note(ends=True),
         page.counted(found.arms, unknown, f"left out because {by[0]} or {by[1]} is not known"),
     )
-    with page.style():
+    with style():
         figure, panels = page.grid(_title(courses, "Who responds"), notes, len(found.arms), size)
         for k, (axes, arm) in enumerate(zip(panels, found.arms, strict=True)):
             page.cells(axes, (across, up), found.ends[k], found.responded[k], fewest)
@@ -284,7 +285,7 @@ def responders(
             axes.set_xlabel(across.title)
         for axes in panels[::columns]:
             axes.set_ylabel(up.title)
-        scale = ScalarMappable(Normalize(0, 1), page.SHADES)
+        scale = ScalarMappable(Normalize(0, 1), SHADES)
         bar = figure.colorbar(scale, ax=panels, fraction=0.05, pad=0.02)
         bar.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=""))
         bar.set_label("% who responded")
@@ -326,17 +327,17 @@ def mediators(
     rows.append(("all pathways", sum(known.values())))
     missing = [name for name in parts if name not in known]
     notes = ("Below 0: fewer symptoms.", f"Not computed: {', '.join(missing)}." if missing else "")
-    with page.style():
+    with style():
         figure, (axes,) = page.grid(title, notes, 1, (7.5, 0.8 + 0.32 * len(rows)))
         sizes = np.array([size for _, size in rows])
-        colours = [COLOURS[0] if size <= 0 else COLOURS[1] for size in sizes[:-1]] + ["#000000"]
+        colours = [BLUE if size <= 0 else VERMILION for size in sizes[:-1]] + [BLACK]
         axes.barh(np.arange(len(rows)), sizes, color=colours, height=0.65)
         for row, size in enumerate(sizes):
             side = "right" if size < 0 else "left"
             near = offset_copy(axes.transData, figure, x=-4 if size < 0 else 4, units="points")
-            axes.text(size, row, page.signed(size, 2), ha=side, va="center", fontsize=page.SMALL, transform=near)
+            axes.text(size, row, page.signed(size, 2), ha=side, va="center", fontsize=SMALL, transform=near)
         page.rows_of_bars(axes, [name for name, _ in rows], sizes, sizes)
-        axes.axhline(len(rows) - 1.5, color=page.GREY, linewidth=0.8)
+        axes.axhline(len(rows) - 1.5, color=DARK_GREY, linewidth=0.8)
         axes.set_xlabel(f"difference, {unit}")
     return figure
 
@@ -376,7 +377,7 @@ def change_by_part(parts: Mapping[str, Mapping[str, float]], unit: str = "HAM-D1
     missing = [f"{name} ({design})" for design, own in parts.items() for name in own if name not in known[design]]
     notes = ("Below 0: fewer symptoms. Triangle: sum.", f"Not computed: {', '.join(missing)}." if missing else "")
     sizes = np.array([[own.get(name, 0.0) for name in looks] for own in known.values()])
-    with page.style():
+    with style():
         patches = [Patch(facecolor=colour, hatch=hatch, edgecolor="white") for colour, hatch in looks.values()]
         size = 9.0, 0.9 + 0.42 * len(known)
         figure, (axes,) = page.grid("What the change is made of", notes, 1, size, (patches, list(looks)))
@@ -387,9 +388,7 @@ def change_by_part(parts: Mapping[str, Mapping[str, float]], unit: str = "HAM-D1
         axes.plot(sums, np.arange(len(known)) - 0.4, "v", color="black", markersize=7, clip_on=False)
         for row, whole in enumerate(sums):
             text = f"sum {page.signed(whole)}"
-            axes.text(
-                1.01, row, text, transform=axes.get_yaxis_transform(), va="center", weight="bold", fontsize=page.SMALL
-            )
+            axes.text(1.01, row, text, transform=axes.get_yaxis_transform(), va="center", weight="bold", fontsize=SMALL)
         page.rows_of_bars(axes, list(known), low, high)
         axes.set_xlabel(f"change, {unit}")
     return figure

@@ -3,7 +3,8 @@
 import pytest
 import xarray as xr
 from matplotlib.figure import Figure
-from neurokyn.report.marks import ALONE, COLOURS, bars, draw_strip, literal, marked_rows, shade, styles
+from neurokyn.report.marks import ALONE, bars, draw_strip, literal, marked_rows, shade, styles
+from neurokyn.report.style import COLOURS
 
 DAILY = [(24.0 * day, 24.0 * day, 10.0) for day in range(112)]
 
