@@ -73,7 +73,7 @@ class System:
 
     @cached_property
     def read_outs(self) -> list[ReadOut]:
-        """Everything a simulation can show: states, read-outs, relations and fluxes."""
+        """All that a simulation can show, which is states, read-outs, relations and fluxes."""
         shown = [ReadOut(str(s.symbol.value), s.symbol.unit, s.description, "state") for s in self.states]
         for kind, wanted in (("observe", True), ("relation", False)):
             shown += [

@@ -143,7 +143,7 @@ class Paired:
 
     @property
     def change(self) -> Group:
-        """After minus before, as a group: its SD is sqrt(s1² + s2² - 2 r s1 s2)."""
+        """After minus before as a group with an SD of sqrt(s1² + s2² - 2 r s1 s2)."""
         one, two = self.before, self.after
         r = self.correlation if one.sd != 0 and two.sd != 0 else 0.0  # of a constant it does not matter
         variance = one.sd**2 + two.sd**2 - 2 * r * one.sd * two.sd

@@ -150,30 +150,8 @@ def _home(end: Expression, system: System) -> str:
     return _owner(source or str(end.value))
 
 
-def system_diagram(system: System) -> str:
-    """The modules and what joins them.
-
-    Parameters
-    ----------
-    system : System
-        Composed modules.
-
-    Returns
-    -------
-    str
-        A Mermaid flowchart: one arrow for each pair of modules, with the number of quantities read; a thick
-        one where matter flows.
-    """
-    lines = [f'module_{m.name}["{m.title}"]' for m in system.modules]
-    for c in couplings(system):
-        line = "==>" if c.fluxes else "-->"
-        label = f'|"{len(c.quantities)}"|' if c.quantities else ""
-        lines.append(f"module_{c.giver} {line}{label} module_{c.taker}")
-    return "\n".join(["flowchart TB", *(f"    {line}" for line in lines)])
-
-
 def couplings_table(system: System) -> str:
-    """The same pairs with the names of what is read and of what flows, in Markdown."""
+    """The pairs with the names of what is read and of what flows, in Markdown."""
     rows = [f"| {c.giver} | {c.taker} | {_listed(c.quantities)} | {_listed(c.fluxes)} |" for c in couplings(system)]
     return "\n".join(["| from | to | what is read | what flows |", "|---|---|---|---|", *rows])
 

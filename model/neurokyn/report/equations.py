@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from neurokyn.compiler.compose import System
 from neurokyn.compiler.parameters import Parameter, Table
 from neurokyn.language import Module
 from neurokyn.language.expression import Expression, walk
-from neurokyn.report.diagram import couplings_table, module_diagram, system_diagram
+from neurokyn.report.diagram import couplings_table, module_diagram
 from neurokyn.report.text import reference_line
 
 Formula = Any  # SymPy has no types
@@ -108,7 +109,7 @@ def latex(root: Expression) -> str:
     """
     formula = to_sympy(root)
     names = {symbol: _upright(str(symbol)) for symbol in formula.free_symbols}
-    text = str(sympy.latex(formula, symbol_names=names, order="none", mul_symbol=r"\,", ln_notation=True))
+    text = str(sympy.latex(formula, symbol_names=names, order="none", mul_symbol="dot", ln_notation=True))
     return text.replace(r"\operatorname{maximum}", r"\max").replace(r"\operatorname{minimum}", r"\min")
 
 
@@ -116,7 +117,7 @@ def _upright(name: str) -> str:
     return r"\mathrm{" + name.rsplit(".", maxsplit=1)[-1].replace("_", r"\_") + "}"
 
 
-def module_page(module: Module, table: Table) -> str:
+def module_page(module: Module, table: Table, evidence: str = "") -> str:
     """A module's page: what it is, its equations, its numbers with their sources.
 
     Parameters
@@ -125,6 +126,8 @@ def module_page(module: Module, table: Table) -> str:
         What to describe.
     table : Table
         Its numbers.
+    evidence : str
+        Sections in Markdown about what tests it, such as `neurokyn.analysis.module_evidence` writes.
 
     Returns
     -------
@@ -141,6 +144,7 @@ def module_page(module: Module, table: Table) -> str:
         *_section("How the states change", _changes(module)),
         *_section("Fluxes", _fluxes(module)),
         *_section("Relations and read-outs", _relations(module)),
+        evidence,
         *_section("Numbers", _numbers(module, table)),
         *_section("Sources", _sources(module, table)),
     ]
@@ -166,9 +170,9 @@ def model_page(system: System) -> str:
         "Written from the declarations by `python scripts/build_docs.py`; change the module, not the page.",
         "\n".join(links),
         "## How they meet",
-        f"```mermaid\n{system_diagram(system)}\n```",
-        "One arrow for each pair of modules, with the number of quantities the one reads of the other; thick where "
-        "matter flows as well.",
+        "![The organ systems and what joins them](network.svg)",
+        "One line for each pair of modules, thick where matter flows; its end says which way what is read pushes "
+        "(`python scripts/make_network.py`). By name:",
         couplings_table(system),
     ]
     return "\n\n".join(parts) + "\n"
@@ -210,9 +214,9 @@ def _changes(module: Module) -> list[str]:
         terms = [f"-{_upright(f.name)}" for f in module.fluxes if f.source is state.symbol]
         for flux in module.fluxes:
             if flux.target is state.symbol:
-                share = "" if latex(flux.yields) == "1" else latex(flux.yields) + r"\,"
+                share = "" if latex(flux.yields) == "1" else latex(flux.yields) + r" \cdot "
                 terms.append(f"+{share}{_upright(flux.name)}")
-        volume = "" if latex(state.volume) == "1" else latex(state.volume) + r"\,"
+        volume = "" if latex(state.volume) == "1" else latex(state.volume) + r" \cdot "
         rates = [latex(rate.expression) for rate in module.rates if rate.state is state.symbol]
         right = " ".join(terms).removeprefix("+")
         if rates:
@@ -261,4 +265,10 @@ def _sources(module: Module, table: Table) -> list[str]:
     entries = source_keys()
     keys = {*module.sources, *(f.reference for f in module.fluxes)}
     keys |= {table[name].source for name in module.parameter_units if name in table}
-    return [f"- `{key}`: {reference_line(entries[key])}" for key in sorted(keys & set(entries))]
+    return [f"- `{key}`: {_linked(reference_line(entries[key]))}" for key in sorted(keys & set(entries))]
+
+
+def _linked(reference: str) -> str:
+    """A reference with its DOI or address as a link."""
+    text = re.sub(r"doi:(\S+)", r"[doi:\1](https://doi.org/\1)", reference)
+    return re.sub(r"(?<![(\w])(https?://\S+)", r"<\1>", text)

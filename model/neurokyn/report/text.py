@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +18,8 @@ from neurokyn.scenario.model import modules, standard_model, standard_parameters
 from neurokyn.scenario.reading import read_scenario
 
 _SIGNS = {"add": " + ", "subtract": " - ", "multiply": " · ", "divide": " / "}
+_ACCENTS = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "v": "\u030c", "c": "\u0327"}
+_LETTERS = {"ss": "ß", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "i": "ı"}
 _RANK = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "negate": 2, "power": 3}
 
 
@@ -172,7 +176,20 @@ def reference_line(entry: str) -> str:
     fields = _fields(entry)
     where = f"doi:{fields['doi']}" if "doi" in fields else fields.get("url") or _identifier(fields)
     parts = (fields.get("author"), fields.get("year"), fields.get("title"), fields.get("journal"), where)
-    return ". ".join(part for part in parts if part)
+    return ". ".join(plain_letters(part).rstrip(".") for part in parts if part)
+
+
+def plain_letters(text: str) -> str:
+    r"""LaTeX's accents and braces as the letters they stand for.
+
+    Examples
+    --------
+    >>> plain_letters(r"Juki{\'c}, S{\o}gaard and {HPA} axis")
+    'Jukić, Søgaard and HPA axis'
+    """
+    text = re.sub(r"\{?\\([`'^\"~vc])\s*\{?(\w)\}?\}?", lambda x: x[2] + _ACCENTS[x[1]], text)
+    text = re.sub(r"\{?\\(ss|aa|AA|ae|AE|o|O|l|L|i)(?![a-zA-Z])\s?\}?", lambda x: _LETTERS[x[1]], text)
+    return unicodedata.normalize("NFC", text.replace("{", "").replace("}", ""))
 
 
 def _identifier(fields: dict[str, str]) -> str:
@@ -185,5 +202,5 @@ def _fields(entry: str) -> dict[str, str]:
     for line in entry.splitlines()[1:]:
         key, equals, value = line.strip().partition("=")
         if equals:
-            found[key.strip().lower()] = value.strip().rstrip(",").strip().strip("{}")
+            found[key.strip().lower()] = value.strip().rstrip(",").strip().removeprefix("{").removesuffix("}")
     return found
