@@ -17,11 +17,11 @@ exclude_patterns = ["README.md", "_*", "**/.*"]
 nitpicky = True
 
 # Every page with what stands below it; pages of the repository that lie outside docs/ under names of their own.
-API = ("scenarios", "language", "people", "trials", "effects", "reported", "pictures", "exchange", "errors")
+API = ("scenarios", "language", "people", "trials", "why", "effects", "reported", "pictures", "exchange", "errors")
 contents = {
     "index": ["start", "science", "lab", "tutorials/README", "guides", "model/README", "evidence", "reference"],
     "tutorials/README": ["tutorials/0*"],
-    "guides": ["scenarios", "population", "trials", "sbml", "language"],
+    "guides": ["scenarios", "population", "trials", "sbml", "language", "lessons"],
     "model/README": ["model/*", "patients", "numbers"],
     "evidence": [
         "questions",
