@@ -35,7 +35,7 @@ def write_sbml(
     *,
     arm: str | None = None,
     settings: Mapping[str, float | str] | None = None,
-) -> None:
+) -> Path:
     """Write one arm of a scenario as an SBML file, in one step: what was there stays until the new one is whole.
 
     Parameters
@@ -49,6 +49,11 @@ def write_sbml(
     settings : mapping of str to (float or str), optional
         Parameters to change, as in `simulate`.
 
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     ScenarioError, ParameterError
@@ -60,12 +65,14 @@ def write_sbml(
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     write_sbml("one-bout-hour-by-hour", Path(folder, "bout.xml"), arm="running")
-    ...     Path(folder, "bout.xml").read_text(encoding="utf-8")[:38]
+    ...     file = write_sbml("one-bout-hour-by-hour", Path(folder, "bout.xml"), arm="running")
+    ...     file.read_text(encoding="utf-8")[:38]
     '<?xml version="1.0" encoding="UTF-8"?>'
     """
-    check_writable(Path(path))
-    write_text(scenario_sbml(scenario, arm=arm, settings=settings), Path(path))
+    file = Path(path)
+    check_writable(file)
+    write_text(scenario_sbml(scenario, arm=arm, settings=settings), file)
+    return file
 
 
 def scenario_sbml(
