@@ -13,6 +13,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from neurokyn import attendance, responders, trajectories
 from neurokyn.analysis.claims.page import FULL, QUESTIONS, QUICK, Picture, answer_questions, page
+from neurokyn.report.plots import save
 from neurokyn.report.trial_plots import change_by_part
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -43,7 +44,7 @@ def main() -> None:
     else:
         (DOCS / "questions.md").write_text(text, encoding="utf-8")
         for picture in (picture for answer in answers for picture in answer.pictures):
-            draw(picture).savefig(DOCS / f"questions-{picture.name}.png", dpi=80)
+            save(draw(picture), DOCS / f"questions-{picture.name}.png")
         print("written: docs/questions.md, docs/questions-*.png")
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,20 +134,8 @@ def simulate_courses(
     ('person', 'arm', 'visit')
     """
     on = switches or Switches()
-    cohorts = {
-        phenotype: cohort_of(
-            phenotype,
-            draw_participants(n, seed, phenotype, trial.include, trial.distributions, on),
-            seed,
-            on,
-        )
-        for phenotype in dict.fromkeys(arm.phenotype for arm in trial.arms.values())
-    }
-    arms = {name: _arm(trial, name, on) for name in trial.arms}
-    read_outs = [*ALWAYS, *(name for name in trial.outcome.also if name not in ALWAYS)]
-    keep = chosen(next(iter(arms.values())).body.prepared.system, read_outs)
-    design = Design(seed, on, np.array(trial.visits) * WEEK, rtol, tuple(sorted((settings or {}).items())))
-    cohorts = {phenotype: with_settings(cohort, design.settings) for phenotype, cohort in cohorts.items()}
+    arms, read_outs, keep, design = _ready(trial, seed, on, rtol, settings)
+    cohorts = _cohorts(trial, n, design)
     store = {} if known is None else known
     keys = {name: _key(trial, name, n, design, read_outs) for name in arms}
     new = {name: arm for name, arm in arms.items() if keys[name] not in store}
@@ -161,6 +149,78 @@ def simulate_courses(
     done = [{name: store[keys[name]][k] for name in arms} for k in range(n)]
     main = cohorts.get(trial.phenotype) or next(iter(cohorts.values()))
     return _dataset(trial, main.people, arms, done, read_outs, seed)
+
+
+def courses_in_blocks(
+    trial: Trial,
+    n: int,
+    seed: int,
+    block: int,
+    *,
+    switches: Switches | None = None,
+    rtol: float = RTOL,
+    workers: int | None = None,
+    settings: Mapping[str, float | str] | None = None,
+) -> Iterator[xr.Dataset]:
+    """The people of `simulate_courses`, some at a time: for a caller who shows how far it is, or stops early.
+
+    Parameters
+    ----------
+    trial, n, seed, switches, rtol, workers, settings
+        As for `simulate_courses`.
+    block : int
+        How many people at a time, 2 or more.
+
+    Yields
+    ------
+    xarray.Dataset
+        The next people; all of them joined along `person` are what `simulate_courses` gives.
+
+    Raises
+    ------
+    ScenarioError, SolveError
+        As in `simulate_courses`.
+
+    Examples
+    --------
+    >>> from neurokyn import read_trial
+    >>> [part.sizes["person"] for part in courses_in_blocks(read_trial("motar"), 4, seed=1, block=2)]
+    [2, 2]
+    """
+    on = switches or Switches()
+    arms, read_outs, keep, design = _ready(trial, seed, on, rtol, settings)
+    first = dict.fromkeys((arm.phenotype for arm in trial.arms.values()), 0)
+    begun = 0
+    while begun < n:
+        size = n - begun if n - begun <= block + 1 else block  # nobody alone: one lane rounds otherwise than eight
+        begun += size
+        cohorts = _cohorts(trial, size, design, first)
+        first = {phenotype: int(cohort.numbers[-1]) + 1 for phenotype, cohort in cohorts.items()}
+        found = _everybody(range(size), trial, cohorts, arms, design, keep, workers, None)
+        done = [{name: found[name][k] for name in arms} for k in range(size)]
+        main = cohorts.get(trial.phenotype) or next(iter(cohorts.values()))
+        yield _dataset(trial, main.people, arms, done, read_outs, seed)
+
+
+def _cohorts(trial: Trial, n: int, design: Design, first: Mapping[str, int] | None = None) -> dict[str, Cohort]:
+    """People of every phenotype, from a number on."""
+    found = {}
+    for phenotype in dict.fromkeys(arm.phenotype for arm in trial.arms.values()):
+        about = (phenotype, trial.include, trial.distributions, design.switches)
+        people = draw_participants(n, design.seed, *about, (first or {}).get(phenotype, 0))
+        found[phenotype] = with_settings(cohort_of(phenotype, people, design.seed, design.switches), design.settings)
+    return found
+
+
+def _ready(
+    trial: Trial, seed: int, on: Switches, rtol: float, settings: Mapping[str, float | str] | None
+) -> tuple[dict[str, Arm], list[str], Sequence[int], Design]:
+    """Arms, names of the read-outs that are kept, their positions, and what holds for everybody."""
+    arms = {name: _arm(trial, name, on) for name in trial.arms}
+    read_outs = [*ALWAYS, *(name for name in trial.outcome.also if name not in ALWAYS)]
+    keep = chosen(next(iter(arms.values())).body.prepared.system, read_outs)
+    times = np.array(trial.visits) * WEEK
+    return arms, read_outs, keep, Design(seed, on, times, rtol, tuple(sorted((settings or {}).items())))
 
 
 def _key(trial: Trial, name: str, n: int, design: Design, read_outs: Sequence[str]) -> Hashable:

@@ -89,6 +89,7 @@ def draw_participants(
     include: str,
     distributions: Mapping[str, Mapping[str, Any]],
     switches: Switches,
+    first: int = 0,
 ) -> People:
     """Draw people who come into a trial: the same people whatever is switched off, rated with what is on.
 
@@ -106,6 +107,8 @@ def draw_participants(
         As for `draw_people`.
     switches : Switches
         What is on.
+    first : int
+        Number of the first person looked at.
 
     Returns
     -------
@@ -117,6 +120,8 @@ def draw_participants(
     def measured(data: xr.Dataset) -> dict[str, np.ndarray]:
         return {RATED: rated_at_entry(data, seed, Switches(), needed=needed)}
 
-    people = draw_people(n, seed, phenotype, include=include, distributions=distributions, measured=measured)
+    people = draw_people(
+        n, seed, phenotype, include=include, distributions=distributions, measured=measured, first=first
+    )
     rated = rated_at_entry(people.data, seed, switches, needed=needed)
     return People(people.data.assign({RATED: ("person", rated, people.data[RATED].attrs)}))

@@ -193,6 +193,7 @@ def draw_people(
     include: str = "",
     distributions: Mapping[str, Mapping[str, Any]] | None = None,
     measured: Measured | None = None,
+    first: int = 0,
 ) -> People:
     """Draw people.
 
@@ -213,6 +214,8 @@ def draw_people(
     measured : callable, optional
         What else is known of people before they come in, such as a rating: from the dataset of their covariates to
         numbers by name, one for each person and decided by the person's number alone.
+    first : int
+        Number of the first person looked at: those who follow a cohort are found from its last number + 1 on.
 
     Returns
     -------
@@ -237,13 +240,14 @@ def draw_people(
     settings_of(phenotype)
     Stream(seed, "people")  # refuses a seed that is none
     known = covariates({**_severity_of(phenotype), **(distributions or {})})
-    parts, have, first, ask = list[xr.Dataset](), 0, 0, int(n)
+    parts, have, looked, ask = list[xr.Dataset](), 0, 0, int(n)
     while have < n:
-        if first >= SCREENED * n:
-            raise ScenarioError(f"of {first} people only {have} meet '{include}'; widen the criterion")
-        part = _part(phenotype, known, seed, range(first, first + ask), include, n - have, measured)
-        parts, have, first = [*parts, part], have + part.sizes["person"], first + ask
-        ask = int(min(max(ask, (n - have) * first / max(have, 1)), SCREENED * n - first, 100 * n)) or 1
+        if looked >= SCREENED * n:
+            raise ScenarioError(f"of {looked} people only {have} meet '{include}'; widen the criterion")
+        who = range(first + looked, first + looked + ask)
+        part, last = _part(phenotype, known, seed, who, include, n - have, measured)
+        parts, have, looked = [*parts, part], have + part.sizes["person"], last + 1 - first
+        ask = int(min(max(ask, (n - have) * looked / max(have, 1)), SCREENED * n - looked, 100 * n)) or 1
     data = xr.concat(parts, "person", combine_attrs="override") if len(parts) > 1 else parts[0]
     return People(data.isel(person=slice(n)).assign_attrs(seed=int(seed), phenotype=phenotype, include=include))
 
@@ -262,8 +266,8 @@ def _part(
     include: str,
     most: int,
     measured: Measured | None,
-) -> xr.Dataset:
-    """The first of these people who are included, at most so many, with their parameters."""
+) -> tuple[xr.Dataset, int]:
+    """The first of these people who are included, at most so many, with their parameters; the last looked at."""
     drawn = draw_covariates(known, seed, len(who), who.start)
     data = xr.Dataset(coords={"person": ("person", np.array(who), {"long_name": "number of the person"})})
     for name, column in drawn.items():
@@ -275,9 +279,11 @@ def _part(
     if include and ill:
         data = People(data).including(include).data
     data = data.isel(person=slice(most)) if ill else data  # who is well has no severity before it is solved for
+    full = ill and data.sizes["person"] == most  # should one of them be passed over, those after the last come next
+    last = int(data["person"][-1]) if full else who.stop - 1
     data = _with_parameters(data, phenotype, known, seed)
     data = data if ill else _with_measured(data, measured)
-    return People(data).including(include).data if include and not ill else data
+    return People(data).including(include).data if include and not ill else data, last
 
 
 def _with_measured(data: xr.Dataset, measured: Measured | None) -> xr.Dataset:
@@ -322,13 +328,13 @@ def _with_parameters(data: xr.Dataset, phenotype: str, known: Mapping[str, Covar
             f"{len(pending)} of {len(people)} people find no numbers that go together in {TURNS} draws",
             fix="look at the distributions of severity and CRP",
         )
-    for name, column in rest.items():
-        data[name] = ("person", column, data[name].attrs)
+    found = {name: ("person", column, data[name].attrs) for name, column in rest.items()}
     for name, column in own.items():
         about = _about(table[name].unit, name, "parameter")
         about |= {"within_limits": ways[name].within} if name in ways else {}
-        data[name] = ("person", column, about)
-    data["redrawn"] = ("person", redrawn, _about("1", "how often the parameters were drawn anew", "count"))
+        found[name] = ("person", column, about)
+    found["redrawn"] = ("person", redrawn, _about("1", "how often the parameters were drawn anew", "count"))
+    data = data.assign(found)  # all at once: one by one takes as long as drawing them
     return data.isel(person=np.setdiff1d(np.arange(len(people)), pending))
 
 

@@ -16,7 +16,7 @@ from neurokyn.population.groups import Group
 from neurokyn.population.mixed import mixed_model
 from neurokyn.population.observation import observation
 from neurokyn.population.ratings import AnalysisSet, carried_forward
-from neurokyn.population.risks import Count, odds_ratio, risk_difference, risk_ratio
+from neurokyn.population.risks import Count, odds_ratio, risk_difference, risk_ratio, share
 
 MIXED = "mixed model"
 
@@ -66,16 +66,38 @@ def answer(question: Question, done: CarriedOut) -> float:
     ScenarioError
         If an arm, outcome or statistic is unknown.
     """
+    return effect(question, done).estimate
+
+
+def effect(question: Question, done: CarriedOut) -> Effect:
+    """What a trial that was carried out answers, with its interval.
+
+    Parameters
+    ----------
+    question, done
+        As for `answer`.
+
+    Returns
+    -------
+    Effect
+        Without an interval (NaN) where the statistic has none that papers print.
+
+    Raises
+    ------
+    ScenarioError
+        As in `answer`.
+    """
     if question.statistic not in STATISTICS:
         raise ScenarioError(f"there is no statistic '{question.statistic}'{nearest(question.statistic, STATISTICS)}")
     for arm in (question.arm, question.versus):
         if arm and arm not in done.trial.arms:
             raise ScenarioError(f"{done.trial.name} has no arm '{arm}'{nearest(arm, done.trial.arms)}")
     if done.trial.outcome.analysis == MIXED and question.statistic == "mean difference" and question.outcome in SCALES:
-        return mixed_model(done.ratings[question.outcome], question.versus, done.since(question.week))[
-            question.arm
-        ].estimate
-    return STATISTICS[question.statistic](_Look(done, question))
+        return mixed_model(done.ratings[question.outcome], question.versus, done.since(question.week))[question.arm]
+    found = STATISTICS[question.statistic](_Look(done, question))
+    if isinstance(found, Effect):
+        return found
+    return Effect(found, np.nan, np.nan, np.nan, len(done.who), question.statistic)
 
 
 class _Look:
@@ -109,10 +131,10 @@ class _Look:
         seen = self.done.ratings[DEPRESSION].seen(self.done.since(self.question.week))
         return values[:, 0], np.where(seen, values[:, self._visit()], np.nan)
 
-    def compared(self, effect: Callable[[Group, Group], Effect], *, change: bool) -> float:
+    def compared(self, effect: Callable[[Group, Group], Effect], *, change: bool) -> Effect:
         before, after = self.scores(self.question.outcome)
         values = after - before if change else after
-        return effect(Group.of(values[self.first]), Group.of(values[self.second])).estimate
+        return effect(Group.of(values[self.first]), Group.of(values[self.second]))
 
     def change(self) -> tuple[float, float, float]:
         """Mean change, mean and SD before, in the first arm."""
@@ -198,8 +220,8 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
 )
 
 
-def _share(look: _Look) -> float:
-    return look.events(look.first).risk
+def _share(look: _Look) -> Effect:
+    return share(look.events(look.first))
 
 
 def _percent(look: _Look) -> float:
@@ -225,13 +247,13 @@ def _anxiety_to_depression(look: _Look) -> float:
     return found[0] / found[1] if found[1] else np.nan
 
 
-Statistic = Callable[[_Look], float]
+Statistic = Callable[[_Look], Effect | float]  # a float where papers print no interval
 STATISTICS: Mapping[str, Statistic] = MappingProxyType(
     {
         "share": _share,
-        "risk difference": lambda k: risk_difference(k.events(k.first), k.events(k.second)).estimate,
-        "risk ratio": lambda k: risk_ratio(k.events(k.first), k.events(k.second)).estimate,
-        "odds ratio": lambda k: odds_ratio(k.events(k.first), k.events(k.second)).estimate,
+        "risk difference": lambda k: risk_difference(k.events(k.first), k.events(k.second)),
+        "risk ratio": lambda k: risk_ratio(k.events(k.first), k.events(k.second)),
+        "odds ratio": lambda k: odds_ratio(k.events(k.first), k.events(k.second)),
         "mean": _mean,
         "mean difference": lambda k: k.compared(mean_difference, change=False),
         "hedges g": lambda k: k.compared(hedges_g, change=False),

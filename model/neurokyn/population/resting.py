@@ -132,7 +132,7 @@ def is_ill(phenotype: str) -> bool:
     return "severity" in phenotypes()[phenotype]
 
 
-def drive_for(phenotype: str, crp: float) -> float:
+def drive_for(phenotype: str, crp: float, middle_crp: float | None = None) -> float:
     """The chronic inflammatory drive of a person with a CRP.
 
     Parameters
@@ -141,6 +141,8 @@ def drive_for(phenotype: str, crp: float) -> float:
         The middle: at the CRP of the phenotype the drive is the phenotype's.
     crp : float
         mg/L, above 0.
+    middle_crp : float, optional
+        The CRP (mg/L) at which a person has the phenotype's drive; that of the virtual people if not given.
 
     Returns
     -------
@@ -157,7 +159,8 @@ def drive_for(phenotype: str, crp: float) -> float:
         return own.value
     low, high = own.bounds or (0.0, math.inf)
     middle = float(logit((own.value - low) / (high - low)))
-    return low + (high - low) * float(expit(middle + _rise() * math.log(crp / _middle_crp(phenotype))))
+    at_middle = _middle_crp(phenotype) if middle_crp is None else middle_crp
+    return low + (high - low) * float(expit(middle + _rise() * math.log(crp / at_middle)))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from neurokyn.population.switches import Switches
 from neurokyn.population.trial import Trial
 
 MOST_PEOPLE = 2000  # simulated for one trial, however often it is repeated
+LEAST_POOL = 200  # simulated for a pool, however small its trials
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,23 +163,69 @@ def simulate_trial(
     if replicates < 1:
         raise ScenarioError(f"replicates = {replicates} must be 1 or more")
     on, design = switches or Switches(), trial if people is None else with_people(trial, people)
-    most = max(design.pool.sizes) if design.pool else design.people
-    wanted = max(most, min(design.people * replicates, MOST_PEOPLE)) if not design.pool else max(most, 200)
+    n = people_simulated(design, replicates)
     courses = simulate_courses(
-        design, wanted, seed, switches=on, settings=settings, rtol=rtol, workers=workers, progress=progress
+        design, n, seed, switches=on, settings=settings, rtol=rtol, workers=workers, progress=progress
     )
     if design.pool:
         pools = tuple(carry_out_pool(design, design.pool, courses, seed, r, on) for r in range(replicates))
         return TrialResult(design, courses, seed, replicates, {}, {}, {}, {}, pools, on)
-    first = carry_out(design, courses, seed)
+    return result_of([carry_out(design, courses, seed, r) for r in range(replicates)], on)
+
+
+def people_simulated(trial: Trial, replicates: int) -> int:
+    """How many people are simulated for a trial that is carried out so often.
+
+    Parameters
+    ----------
+    trial : Trial
+        The design.
+    replicates : int
+        How often.
+
+    Returns
+    -------
+    int
+        In every arm.
+    """
+    if trial.pool:
+        return max(*trial.pool.sizes, LEAST_POOL)
+    return max(trial.people, min(trial.people * replicates, MOST_PEOPLE))
+
+
+def result_of(every: Sequence[CarriedOut], switches: Switches) -> TrialResult:
+    """What a trial gave that was carried out once or more.
+
+    Parameters
+    ----------
+    every : sequence of CarriedOut
+        Its repetitions, the first first.
+    switches : Switches
+        What was on.
+
+    Returns
+    -------
+    TrialResult
+        As `simulate_trial` gives it for as many repetitions.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no repetition.
+    """
+    if not every:
+        raise ScenarioError("there is no repetition to tell of", fix="carry the trial out once")
+    first = every[0]
+    design = first.trial
     last = list(design.arms)[-1]
     others = [name for name in design.arms if name != last]
     contrasts = {name: _compare(first, name, last) for name in others}
     mixed = mixed_model(first.ratings[design.outcome.scale], last) if others else {}
-    every = [first, *(carry_out(design, courses, seed, r) for r in range(1, replicates))]
     repeated = {name: _repeat([_compare(done, name, last) for done in every]) for name in others}
     arms = {name: _arm(first, name) for name in design.arms}
-    return TrialResult(design, courses, seed, replicates, arms, contrasts, mixed, repeated, (), on)
+    return TrialResult(
+        design, first.courses, first.drawn[0], len(every), arms, contrasts, mixed, repeated, (), switches
+    )
 
 
 def with_people(trial: Trial, people: int) -> Trial:

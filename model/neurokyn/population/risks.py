@@ -86,6 +86,43 @@ class Count:
         return self.events / self.n if self.n else NAN
 
 
+def share(group: Count, level: float = 0.95) -> Effect:
+    """A share of people, with Wilson's score interval.
+
+    Parameters
+    ----------
+    group : Count
+        Of the event.
+    level : float, optional
+        Confidence, between 0 and 1.
+
+    Returns
+    -------
+    Effect
+        As a share, 0 to 1. NaN, with a reason, if there is nobody.
+
+    Raises
+    ------
+    ParameterError
+        If `level` is not between 0 and 1.
+
+    Notes
+    -----
+    Wilson 1927, 10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> print(share(Count(50, 96)))
+    share 0.52 (0.42, 0.62), n = 96
+    """
+    z = normal_quantile(level)
+    if not group.n:
+        return Effect(NAN, NAN, NAN, NAN, 0, "share", level, group.missing, NOBODY)
+    p, low, high = _wilson(group, z)
+    error = math.sqrt(p * (1 - p) / group.n)
+    return Effect(p, error, low, high, group.n, "share", level, group.missing)
+
+
 def risk_difference(treated: Count, control: Count, level: float = 0.95) -> Effect:
     """Difference of two risks, with Newcombe's score interval.
 
