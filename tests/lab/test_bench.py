@@ -87,7 +87,7 @@ def test_what_cannot_be_had_is_said_and_the_nearest_is_shown():
 
 def test_a_person_found_from_another_is_the_same():
     near = find_person(Wish("mdd", stress=0.1))
-    cold, warm = find_person(Wish("mdd", stress=0.14)), find_person(Wish("mdd", stress=0.14), near.day)
+    cold, warm = find_person(Wish("mdd", stress=0.14)), find_person(Wish("mdd", stress=0.14), near)
     scale = warm.prepared.absolute_scale
     assert np.max(np.abs(cold.day.state - warm.day.state) / (np.abs(cold.day.state) + scale)) < 1e-6
     assert warm.day.inverse is near.day.inverse  # the Jacobian was worth keeping
@@ -95,7 +95,7 @@ def test_a_person_found_from_another_is_the_same():
 
 def test_far_from_another_the_jacobian_is_made_afresh():
     near = find_person(Wish("mdd", stress=0.0))
-    far = find_person(Wish("mdd", stress=1.0), near.day)
+    far = find_person(Wish("mdd", stress=1.0), near)
     alone = find_person(Wish("mdd", stress=1.0))
     assert far.at_start[SEVERITY] == pytest.approx(alone.at_start[SEVERITY], abs=1e-5)
 
@@ -130,3 +130,9 @@ def test_many_threads_get_the_same():
         found = list(pool.map(lambda state: bench.run(state, SHOWN).data["mood.depression"].values, states * 4))
     for k, values in enumerate(found):
         np.testing.assert_array_equal(values, alone[k % 4])
+
+
+@pytest.mark.parametrize("weeks", [0.0, 27.0, 1e6])
+def test_too_long_a_course_is_refused(bench, weeks):
+    with pytest.raises(LabError, match="out of reach"):
+        bench.run(State(weeks=weeks))

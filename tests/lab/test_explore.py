@@ -143,7 +143,7 @@ def test_a_pinned_run_stays_behind_is_renamed_and_removed(lab, browser):
     np.testing.assert_allclose(ghost["y"], pinned, rtol=1e-6)
     assert course(browser)["y"][-1] != pytest.approx(pinned[-1], rel=1e-3)
     field = browser.find_element(By.CSS_SELECTOR, "#explore-pins input")
-    field.clear()
+    field.send_keys(Keys.CONTROL, "a")
     field.send_keys("Ten milligrams", Keys.TAB)
     wait(browser, lambda: "Ten milligrams" in names(browser), "the new name")
     settle(browser)
@@ -369,15 +369,17 @@ def test_the_csv_holds_the_numbers_drawn(lab, browser, tmp_path):
     open_lab(browser, f"{lab}/#drug=escitalopram&dose=10&pin=name%3DLeft%2Balone")
     text = downloaded(browser, tmp_path, "csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert "mood.depression [1] mean of the day" in rows[0]
+    assert "mood.depression [HAM-D17 points] mean of the day" in rows[0]
     now = course(browser)
     own = [row for row in rows if row["run"].startswith("Major depression")]
     hours = np.array([float(row["time [h]"]) for row in own])
-    values = np.array([float(row["mood.depression [1] mean of the day"]) for row in own])
+    values = np.array([float(row["mood.depression [HAM-D17 points] mean of the day"]) for row in own])
     np.testing.assert_allclose(hours / 168, now["x"], rtol=1e-6)
     np.testing.assert_allclose(values, now["y"], rtol=1e-6)
     ghost = next(trace for trace in drawn(browser) if trace["axis"] == "y2")
-    left = [float(row["mood.depression [1] mean of the day"]) for row in rows if row["run"] == "Left alone"]
+    left = [
+        float(row["mood.depression [HAM-D17 points] mean of the day"]) for row in rows if row["run"] == "Left alone"
+    ]
     np.testing.assert_allclose(left, ghost["y"], rtol=1e-6)
 
 

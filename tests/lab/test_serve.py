@@ -57,6 +57,13 @@ def test_own_names_are_answered(client, host):
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
+def test_a_classroom_reaches_it_by_number_and_nobody_by_another_name():
+    client = make_app(Bench(), by_number=True).server.test_client()
+    assert client.get("/", headers={"Host": "192.168.1.20:8050"}).status_code == 200
+    assert client.get("/", headers={"Host": "example.org:8050"}).status_code == 403
+    assert client.get("/", headers={"Host": "[bad"}).status_code in {400, 403}
+
+
 def test_another_page_may_not_ask(client):
     headers = {"Host": "127.0.0.1:8050", "Origin": "http://example.org"}
     assert client.post("/explore/ask", json={}, headers=headers).status_code == 403

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from neurokyn.errors import SolveError
+from neurokyn.lab.controls import BY_FIELD
 from neurokyn.lab.person import Person, Wish, find_person
 from neurokyn.lab.state import LabError, State, planned
 from neurokyn.scenario.events import Spans, events
@@ -22,7 +23,7 @@ from neurokyn.scenario.solve import chosen, follow, timeline, to_dataset
 from neurokyn.solver.problem import Timeline
 
 RTOL = 1e-4
-PEOPLE, RUNS, PLANS = 64, 96, 32  # kept
+PEOPLE, RUNS, PLANS = 64, 48, 32  # kept
 FINEST = 1 / 60  # h between points of a run in a window
 MOST_POINTS = 6000  # of one run
 Value = TypeVar("Value")
@@ -110,7 +111,7 @@ class Bench:
         found = self._people.get(wish)
         if found is None:
             near = self._people.last(wish.phenotype)
-            found = find_person(wish, None if near is None else near.day)
+            found = find_person(wish, near)
             self._people.put(wish, found)
         return found
 
@@ -134,7 +135,9 @@ class Bench:
         Raises
         ------
         LabError
-            If the window or a read-out makes no sense.
+            If it would last too long, or the window makes no sense.
+        ScenarioError
+            If a read-out is unknown; names the nearest.
         SolveError
             If the integration fails.
         """
@@ -142,6 +145,9 @@ class Bench:
         kept = self._runs.get(key)
         if kept is not None:
             return replace(kept, solver_ms=0.0, total_ms=0.0)
+        most = BY_FIELD["weeks"].most
+        if not 0 < state.weeks <= most:
+            raise LabError(f"{state.weeks:g} weeks are out of reach", fix=f"choose up to {most:g} weeks")
         began = time.perf_counter()
         person = self.person(state.wish)
         found_person = time.perf_counter()

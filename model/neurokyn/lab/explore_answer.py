@@ -13,7 +13,8 @@ import numpy as np
 from neurokyn.errors import NeurokynError, nearest
 from neurokyn.lab.bench import Bench, Run
 from neurokyn.lab.controls import dose_reach, drugs, modes, usual_dose, usual_intensity
-from neurokyn.lab.explore_figure import PANELS, Line, View, current, drawn, figure, happens, looks
+from neurokyn.lab.explore_curves import PANELS, Line, View, current, drawn, happens, looks
+from neurokyn.lab.explore_figure import figure
 from neurokyn.lab.person import PLAIN
 from neurokyn.lab.state import (
     DEFAULT,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import xarray as xr
 
-from neurokyn.lab.bench import RTOL, Bench, Run
-from neurokyn.lab.explore_figure import Line, View, drawn
+from neurokyn.lab.bench import RTOL, Bench
+from neurokyn.lab.explore_curves import PANELS, Line, View, drawn
 from neurokyn.lab.state import LabError, State, describe
 from neurokyn.population.resting import body
 from neurokyn.scenario.results import write_netcdf
@@ -39,7 +39,7 @@ def as_csv(lines: Sequence[Line], view: View) -> str:
     writer = csv.writer(out, lineterminator="\n")
     kinds = ("mean of the day", "least of the day", "most of the day")
     by_day = any(drawn(line.run, view.panels[0], view).least is not None for line in lines)
-    heads = [f"{name} [{lines[-1].run.data[name].attrs['units']}]" for name in view.panels]
+    heads = [f"{name} [{PANELS[name].label}]" for name in view.panels]
     columns = [f"{head} {kind}" for head in heads for kind in kinds] if by_day else heads
     writer.writerow(["run", "time [h]", *columns])
     for line in reversed(lines):
@@ -70,8 +70,9 @@ def as_dataset(bench: Bench, named: Sequence[tuple[State, str]]) -> xr.Dataset:
     """
     runs = [bench.run(state) for state, _ in named]
     names = unique([name for _, name in named])
-    parts = [_numbers_only(run) for run in runs]
-    data = xr.concat(parts, xr.DataArray(names, dims="arm", name="arm"), join="outer", combine_attrs="drop")
+    data = xr.concat(
+        [run.data for run in runs], xr.DataArray(names, dims="arm", name="arm"), join="outer", combine_attrs="drop"
+    )
     for name in data.data_vars:
         data[name].attrs = runs[0].data[name].attrs
     data["time"].attrs = runs[0].data["time"].attrs
@@ -81,10 +82,6 @@ def as_dataset(bench: Bench, named: Sequence[tuple[State, str]]) -> xr.Dataset:
         events={name: run.data.attrs["events"][""] for name, run in zip(names, runs, strict=True)},
         **provenance(runs[0].person.prepared.system, tables, RTOL),
     )
-
-
-def _numbers_only(run: Run) -> xr.Dataset:
-    return run.data.drop_attrs() if hasattr(run.data, "drop_attrs") else run.data
 
 
 def as_netcdf(data: xr.Dataset) -> bytes:

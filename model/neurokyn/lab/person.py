@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from scipy.optimize import brentq
@@ -61,6 +61,8 @@ class Person:
         The state at t = 0 and the Jacobian that found it.
     at_start : mapping of str to float
         Every read-out at t = 0.
+    rest_severity : float
+        HAM-D at the fixed point.
     notes : tuple of str
         What could not be had as asked, in plain words.
     """
@@ -70,18 +72,19 @@ class Person:
     prepared: Prepared
     day: ClosedDay
     at_start: Mapping[str, float]
+    rest_severity: float
     notes: tuple[str, ...] = ()
 
 
-def find_person(wish: Wish, near: ClosedDay | None = None) -> Person:
+def find_person(wish: Wish, near: Person | None = None) -> Person:
     """The person the sliders describe, on their closed day.
 
     Parameters
     ----------
     wish : Wish
         What the sliders say.
-    near : ClosedDay, optional
-        That of a person like this one, to start from.
+    near : Person, optional
+        Somebody like this, of the same phenotype, to start from.
 
     Returns
     -------
@@ -103,30 +106,32 @@ def find_person(wish: Wish, near: ClosedDay | None = None) -> Person:
     if wish.crp is not None:
         numbers |= _inflammation(who, wish, numbers)
     if wish.severity is None:
-        return _settled(who, wish, numbers, near, notes)
-    aim = wish.severity
+        return _settled(who, wish, numbers, near)
+    aim = wish.severity if near is None else wish.severity - near.at_start[SEVERITY] + near.rest_severity
     for _ in range(TURNS):
         numbers[VULNERABILITY] = _vulnerability(who, numbers, aim)
-        found = _settled(who, wish, numbers, near, notes)
+        found = _settled(who, wish, numbers, near)
         off = wish.severity - found.at_start[SEVERITY]
         if abs(off) < CLOSE or numbers[VULNERABILITY] in (who.table[VULNERABILITY].bounds or ()):
             break
-        aim, near = aim + off, found.day
+        aim, near = aim + off, found
     if abs(off) > 0.25:
         notes.append(
             f"HAM-D {wish.severity:g} cannot be reached with the rest as it is; shown is the nearest, "
             f"{found.at_start[SEVERITY]:.1f}."
         )
-    return Person(wish, found.numbers, found.prepared, found.day, found.at_start, tuple(notes))
+    return replace(found, notes=tuple(notes))
 
 
-def _settled(who: Body, wish: Wish, numbers: Mapping[str, float], near: ClosedDay | None, notes: list[str]) -> Person:
+def _settled(who: Body, wish: Wish, numbers: Mapping[str, float], near: Person | None) -> Person:
     """A person with numbers, on the closed day."""
     prepared = who.of(numbers)
     plan = Scenario(duration="1 day")
-    found = closed_day(prepared, timeline(prepared, plan.ordinary_day(), 24.0, plan.context.clock), near)
+    happens = timeline(prepared, plan.ordinary_day(), 24.0, plan.context.clock)
+    found = closed_day(prepared, happens, None if near is None else near.day)
     at_start = prepared.read_outs(found.state, prepared.rests)
-    return Person(wish, dict(numbers), prepared, found, at_start, tuple(notes))
+    rest = prepared.read_outs(found.state - found.beyond, prepared.rests)[SEVERITY]
+    return Person(wish, dict(numbers), prepared, found, at_start, rest)
 
 
 def _inflammation(who: Body, wish: Wish, numbers: Mapping[str, float]) -> dict[str, float]:

@@ -7,7 +7,9 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Collection, Sequence
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dash import Dash
 from flask import Flask, Response, abort, request
@@ -20,7 +22,7 @@ from neurokyn.lab.state import LabError, State
 from neurokyn.scenario.model import standard_model
 
 LOOPBACK = "127.0.0.1"
-NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")  # what a browser on this computer calls it
+NAMES = ("127.0.0.1", "localhost", "::1")  # what a browser on this computer calls it
 LARGEST = 1_000_000  # bytes of a request
 THREADS = 6
 ASSETS = Path(__file__).with_name("assets")
@@ -34,7 +36,7 @@ HEADERS = {
 }
 
 
-def make_app(bench: Bench, hosts: Collection[str] = NAMES) -> Dash:
+def make_app(bench: Bench, hosts: Collection[str] = NAMES, *, by_number: bool = False) -> Dash:
     """The application with all its rooms.
 
     Parameters
@@ -43,6 +45,9 @@ def make_app(bench: Bench, hosts: Collection[str] = NAMES) -> Dash:
         Runs what the rooms ask for.
     hosts : collection of str
         Names under which it answers.
+    by_number : bool
+        Whether it answers to any address in numbers too, as from other computers of a classroom: a page from
+        elsewhere needs a name of its own to reach it.
 
     Returns
     -------
@@ -61,11 +66,11 @@ def make_app(bench: Bench, hosts: Collection[str] = NAMES) -> Dash:
     page.register(app)
     for room in shown:
         room.register(app, bench)
-    _guard(app, hosts)
+    _guard(app, hosts, by_number=by_number)
     return app
 
 
-def _guard(app: Dash, hosts: Collection[str]) -> None:
+def _guard(app: Dash, hosts: Collection[str], *, by_number: bool) -> None:
     """Requests from elsewhere or too large are refused; the browser is told to trust this page's own files only."""
     server: Flask = app.server
     server.config["MAX_CONTENT_LENGTH"] = LARGEST
@@ -74,7 +79,8 @@ def _guard(app: Dash, hosts: Collection[str]) -> None:
     @server.before_request
     def refuse_strangers() -> None:
         """Another name for this computer is how a page from elsewhere would reach it (DNS rebinding)."""
-        if request.host.rpartition(":")[0] not in hosts and request.host not in hosts:
+        name = urlsplit(f"//{request.host}").hostname or ""
+        if name not in hosts and not (by_number and _is_number(name)):
             abort(403, f"This is neurokyn lab on this computer; it does not answer to '{request.host}'.")
         origin = request.headers.get("Origin")
         if origin and origin.partition("://")[2] != request.host:
@@ -91,6 +97,15 @@ def _guard(app: Dash, hosts: Collection[str]) -> None:
         return response
 
 
+def _is_number(name: str) -> bool:
+    """Whether an address is written in numbers."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 def _policy(hashes: Sequence[str]) -> str:
     """What the page may load: its own files, and the two inline scripts that Dash itself writes."""
     return "; ".join(
@@ -101,7 +116,6 @@ def _policy(hashes: Sequence[str]) -> str:
             "img-src 'self' data: blob:",
             "font-src 'self'",
             "connect-src 'self'",
-            "worker-src 'self' blob:",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
@@ -128,7 +142,7 @@ def serve(port: int, browser: bool, host: str = LOOPBACK) -> None:
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     bench = Bench()
-    app = make_app(bench, (*NAMES, host))
+    app = make_app(bench, (*NAMES, host), by_number=host not in NAMES)
     try:
         server = create_server(app.server, host=host, port=port, threads=THREADS, ident=None)
     except (OSError, OverflowError, ValueError) as problem:

@@ -123,7 +123,7 @@
         bouts = answer.bouts;
         currentName = answer.name;
         $("summary").textContent = answer.summary;
-        table(answer.table);
+        window.exploreParts.table($("table"), answer.table);
         listPins(answer.looks);
         history.replaceState(null, "", `${location.pathname}#${answer.link}`);
         const snapshot = JSON.stringify({ state, pins });
@@ -135,19 +135,6 @@
         buttons();
         window.dash_clientside.set_props("state", { data: copy(state) });
         window.dash_clientside.set_props("pins", { data: copy(pins) });
-    }
-
-    function table({ heads, rows: lines }) {
-        const made = document.createElement("table");
-        const add = (parent, tag, text) => parent.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
-        const head = made.createTHead().insertRow();
-        heads.forEach((text) => { add(head, "th", text).scope = "col"; });
-        const body = made.createTBody();
-        for (const line of lines) {
-            const row = body.insertRow();
-            line.forEach((text, k) => { if (k) { add(row, "td", text); } else { add(row, "th", text).scope = "row"; } });
-        }
-        $("table").replaceChildren(made);
     }
 
     // --- controls ---
@@ -272,46 +259,15 @@
     let mostPins = 6;
     let currentName = "";
 
-    function listPins(looks) {
-        const focused = document.activeElement && document.activeElement.dataset.pin;
-        const items = pins.map((one, k) => {
-            const item = document.createElement("li");
-            const sign = document.createElement("span");
-            sign.className = "sign";
-            sign.style.borderTop = `3px ${looks[k] && looks[k].dash && looks[k].dash !== "solid" ? "dashed" : "solid"} ${looks[k] ? looks[k].color : "gray"}`;
-            const name = Object.assign(document.createElement("input"), { type: "text", value: one.name, maxLength: 60 });
-            name.dataset.pin = `name-${k}`;
-            name.setAttribute("aria-label", `Name of pinned run ${k + 1}`);
-            name.addEventListener("change", () => {
-                one.name = name.value.trim() || one.name;
+    const listPins = (looks) =>
+        window.exploreParts.listPins($("pins"), pins, looks, {
+            rename: () => want(false),
+            use: (one) => put({ state: { ...defaults, ...one.state }, pins }),
+            remove: (k) => {
+                pins.splice(k, 1);
                 want(false);
-            });
-            const button = (label, more, act) => {
-                const made = Object.assign(document.createElement("button"), { type: "button", textContent: label, title: more });
-                made.setAttribute("aria-label", `${more}: ${one.name}`);
-                made.addEventListener("click", act);
-                return made;
-            };
-            item.append(
-                sign,
-                name,
-                button("Use", "Put the controls as in this run", () => put({ state: { ...defaults, ...one.state }, pins })),
-                button("✕", "Remove this pinned run", () => {
-                    pins.splice(k, 1);
-                    want(false);
-                }),
-            );
-            return item;
+            },
         });
-        const list = document.createElement("ul");
-        list.append(...items);
-        const heading = Object.assign(document.createElement("h2"), { textContent: "Pinned runs" });
-        $("pins").replaceChildren(...(pins.length ? [heading, list] : []));
-        const again = focused && document.querySelector(`[data-pin="${focused}"]`);
-        if (again) {
-            again.focus();
-        }
-    }
 
     // --- undo, reset, links, files ---
 
@@ -488,20 +444,24 @@
     // --- beginning, and following what other rooms put into the stores ---
 
     async function begin() {
+        const graph = window.exploreDraw.chart();
+        await window.Plotly.newPlot(graph, []);
+        graph.on("plotly_relayout", relayout);
+        graph.on("plotly_doubleclick", () => see(null));
+        new ResizeObserver(() => {
+            if (state && width() > 0 && width() !== askedWidth) {
+                want(false);
+            }
+        }).observe($("chart"));
+        window.addEventListener("hashchange", openLink);
+        openLink();
+    }
+
+    async function openLink() {
         try {
             const answer = await (await post("explore/open", { link: location.hash })).json();
-            ({ defaults, limits, intensities } = answer);
-            mostPins = answer.most_pins;
+            ({ defaults, limits, intensities, most_pins: mostPins } = answer);
             beginning = { state: { ...defaults, ...answer.beginning.state }, pins: answer.beginning.pins };
-            const graph = window.exploreDraw.chart();
-            await window.Plotly.newPlot(graph, []);
-            graph.on("plotly_relayout", relayout);
-            graph.on("plotly_doubleclick", () => see(null));
-            new ResizeObserver(() => {
-                if (state && width() > 0 && width() !== askedWidth) {
-                    want(false);
-                }
-            }).observe($("chart"));
             put(answer.given ? answer : beginning);
             window.lab.say(answer.problems.length ? `The link was mended: ${answer.problems.join("; ")}.` : "");
         } catch (problem) {
@@ -523,16 +483,11 @@
         looked = looks;
         const asked = Object.keys(newState || {}).length + (newPins || []).length;
         const other = { state: { ...defaults, ...newState }, pins: newPins };
-        if (state && asked && !busy && JSON.stringify(other) !== remembered) {
+        if (state && asked && JSON.stringify(other) !== remembered) {
             put(other);
         }
         return window.dash_clientside.no_update;
     }
-
-    window.addEventListener("hashchange", () => {
-        began = true;
-        begin();
-    });
 
     /** Whether everything asked for is drawn and nothing more is due. */
     const isResting = () => Boolean(state) && !busy && drawn === version && timer === 0;
