@@ -255,10 +255,10 @@ class KernelWriter:
 
     def _slots(self) -> dict[tuple[int, int], int]:
         """Where each entry of L and U lies: in the order in which `_solve` reads them."""
-        rows = self.graph.elimination.rows
-        read = [(i, j) for i, row in enumerate(rows) for j in row if j < i]
-        for i, row in reversed(list(enumerate(rows))):
-            read += [(i, j) for j in row if j > i] + [(i, i)]
+        below, above = self._turns()
+        read = [(i, j) for i, columns in enumerate(below) for j in columns]
+        for i, columns in reversed(list(enumerate(above))):
+            read += [(i, j) for j in columns] + [(i, i)]
         return {entry: k for k, entry in enumerate(read)}
 
     def _first_stage(self) -> Vectors:
@@ -290,21 +290,43 @@ class KernelWriter:
 
     def _solve(self, out: Vectors, right: Callable[[int], str]) -> None:
         """Forward and back substitution, each right-hand side written when its turn comes; the solution goes to %k."""
-        order, rows, slot = self.graph.elimination.order, self.graph.elimination.rows, self._slots()
+        order, slot = self.graph.elimination.order, self._slots()
+        below, above = self._turns()
         x: list[str] = []
-        for i, row in enumerate(rows):
+        for i, columns in enumerate(below):
             value = right(order[i])
-            for j in row:
-                if j < i:
-                    value = out.subtract(value, out.multiply(out.load("%ws", self.place.lu + slot[i, j]), x[j]))
+            for j in columns:
+                value = out.subtract(value, out.multiply(out.load("%ws", self.place.lu + slot[i, j]), x[j]))
             x.append(value)
-        for i in range(len(rows) - 1, -1, -1):
+        for i, columns in reversed(list(enumerate(above))):
             value = x[i]
-            for j in rows[i]:
-                if j > i:
-                    value = out.subtract(value, out.multiply(out.load("%ws", self.place.lu + slot[i, j]), x[j]))
+            for j in columns:
+                value = out.subtract(value, out.multiply(out.load("%ws", self.place.lu + slot[i, j]), x[j]))
             x[i] = out.multiply(value, out.load("%ws", self.place.lu + slot[i, i]))
             out.store(x[i], "%k", order[i])
+
+    def _turns(self) -> tuple[list[list[int]], list[list[int]]]:
+        """The columns below and above the diagonal of each row, those first whose unknowns are known first.
+
+        A sum waits for each of its terms in turn, and the longest such chain is what a solve takes.
+        """
+        rows = self.graph.elimination.rows
+        below, above, known = list[list[int]](), dict[int, list[int]](), list[int]()
+
+        def follow(i: int, columns: list[int], since: int) -> list[int]:
+            """Columns by when they are known; when the sum is."""
+            for j in (turns := sorted(columns, key=known.__getitem__)):
+                since = max(since, known[j]) + 1
+            known[i] = since
+            return turns
+
+        for i, row in enumerate(rows):
+            known.append(0)
+            below.append(follow(i, [j for j in row if j < i], 0))
+        for i in range(len(rows) - 1, -1, -1):
+            above[i] = follow(i, [j for j in rows[i] if j > i], known[i])
+            known[i] += 1  # the pivot
+        return below, [above[i] for i in range(len(rows))]
 
 
 def prepare_source(system: System, graph: Graph) -> Source:
