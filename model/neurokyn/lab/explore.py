@@ -109,10 +109,6 @@ def _button(name: str, label: str, more: str = "") -> Component:
     return html.Button(label, id=f"explore-{name}", type="button", title=more or label)
 
 
-def _bars() -> Component:
-    return html.Div([_toolbar(), _view_bar()], className="bars")
-
-
 def _toolbar() -> Component:
     """What can be done with the run in hand."""
     files = [_button(f"file-{kind}", label) for kind, label in FILES]
