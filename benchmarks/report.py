@@ -22,10 +22,10 @@ closed day, and all go through the same schedule. Every method restarts at every
 tolerance for each state (1 % of its typical size times rtol).
 
 Error is the largest |y − ref| / (|ref| + 1 % of that state's size) over states and hourly outputs, those within 1e-6 h
-of a boundary left out; a state's size is its largest |ref| or its typical size, whichever is larger. That is the norm in
-which every method is told to control its error. (Until 26 November 2026 the size was the largest |ref| alone, but for a
-floor of 1 % of the typical size. `serotonin.memory`, which stays below a hundredth of its size without a drug, then
-decided what every method costs: ours 6.8 and 6.5 times the best peer for one person, 15.6 and 11.6 for many.) The
+of a boundary left out; a state's size is its largest |ref| or its typical size, whichever is larger. That is the norm
+in which every method is told to control its error. (Until 26 November 2026 the size was the largest |ref| alone, but
+for a floor of 1 % of the typical size. `serotonin.memory`, which stays below a hundredth of its size without a drug,
+then decided what every method costs: ours 6.8 and 6.5 times the best peer for one person, 15.6 and 11.6 for many.) The
 reference is our Rodas5P at rtol 1e-12; over the first days of the first arm SciPy's Radau at rtol 1e-11 differs from it
 by {gap:.1g}. Each method goes down a ladder of tolerances; what an error costs is read between the two runs around it,
 on logarithmic scales, with the 95th percentile of the error over {people} people. Times are processor time of one
