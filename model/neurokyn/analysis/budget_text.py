@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from textwrap import fill
 
 import xarray as xr
 
 from neurokyn.analysis.carried import Carried
 
 ROUNDING = 1e-9  # of the turnover or of the state's typical size; a smaller term is none
+WIDTH = 88  # letters of a line of text
 SMALLEST_SHARE = 0.005
 MINUS = "−"
 
@@ -104,7 +106,7 @@ def carried_text(found: Carried) -> str:
     rows += [(f"{c.giver} → {c.taker}", number(c.lost), percent(c.share), ", ".join(c.quantities)) for c in large]
     few = len(found.cuts) - len(large)
     rest = [f"{few} other couplings carry less than {100 * SMALLEST_SHARE:g} % each."] if few else []
-    return "\n".join([*heads, *_columns(rows), *rest, remainder_text(found)])
+    return "\n".join([*heads, *_columns(rows), *rest, fill(remainder_text(found), WIDTH)])
 
 
 def remainder_text(found: Carried) -> str:

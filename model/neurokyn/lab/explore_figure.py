@@ -98,7 +98,7 @@ def _sizes(lines: Sequence[Line], view: View) -> Sizes:
     now, scale = lines[-1], view.size / 13
     kinds = len(happens(now.run))
     legend = LEGEND * scale * math.ceil(len(lines) / _across(lines, view)) + 8
-    ticks = (TICKS + (16 if _calendar(now, view) else 0)) * scale
+    ticks = (TICKS + (20 if _calendar(now, view) else 0)) * scale
     strip, strip_axis = STRIP_ROW * scale * kinds, ticks if kinds else 0.0
     rows, inner = math.ceil(len(view.panels) / view.columns), view.width - sum(SIDES)
     flat, high = 0.36 * inner / view.columns, 0.75 * inner / view.columns
