@@ -114,7 +114,12 @@ def test_a_port_that_is_taken_is_said():
 
 
 def test_it_starts_says_where_and_stops_cleanly():
-    code = "from neurokyn.lab.serve import serve; serve(0, False)"
+    code = (
+        "import signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # tests started in the background have it ignored
+        "from neurokyn.lab.serve import serve\n"
+        "serve(0, False)"
+    )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
