@@ -61,7 +61,7 @@ QUICK = Size(
     people=4, typical_too=True, drawn=16, crowd=64, throng=400, per_decade=1, single_rounds=0, rounds=0, ladders=False
 )
 BRIEF = Size(
-    people=4, typical_too=True, drawn=64, crowd=128, throng=1000, per_decade=1, single_rounds=1, rounds=1, ladders=True
+    people=4, typical_too=True, drawn=64, crowd=256, throng=1000, per_decade=1, single_rounds=1, rounds=1, ladders=True
 )
 FULL = Size(
     people=16,

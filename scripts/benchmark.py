@@ -2,7 +2,7 @@
 
 python scripts/benchmark.py --quick              # under five minutes: the table, with verdicts
 python scripts/benchmark.py --quick --json rows.json
-python scripts/benchmark.py --brief              # a quarter of an hour: docs/benchmarks, of one arm and fewer people
+python scripts/benchmark.py --brief              # a quarter of an hour: docs/benchmarks, of fewer people and peers
 python scripts/benchmark.py                      # about two hours: docs/benchmarks with pictures
 python scripts/benchmark.py --pictures           # a second: the pictures of docs/benchmarks, from its results.json
 """
