@@ -54,7 +54,7 @@ class Formulas:
                 together = _WRITE[operation](wide, *(wide.gather(column) for column in columns))
                 self.vectors.operations += (wide.operations - before) * len(some)
                 for lane, node in enumerate(some):
-                    self.values[node] = self.vectors.lane(together, lane, wide.type)
+                    self.values[node] = wide.lane(together, lane)
 
     def _by_rank(
         self, roots: Iterable[Expression], known: Callable[[Expression], bool]

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -55,6 +55,22 @@ def fingerprint(system: System) -> str:
 def _compiler_fingerprint() -> str:
     here = Path(__file__).parent
     files = [*here.glob("*.py"), *(here.parent / "language").glob("*.py"), here.parent / "solver" / "signatures.py"]
+    return hash_of_source(files)
+
+
+def hash_of_source(files: Iterable[Path]) -> str:
+    """The hash of source files and of what compiles them: Python, Numba and llvmlite.
+
+    Parameters
+    ----------
+    files : iterable of Path
+        In any order.
+
+    Returns
+    -------
+    str
+        In hexadecimal digits.
+    """
     digest = hashlib.sha256(f"{sys.version_info[:2]} {version('numba')} {version('llvmlite')}".encode())
     for file in sorted(files):
         digest.update(file.read_bytes())

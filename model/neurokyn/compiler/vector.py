@@ -41,7 +41,8 @@ class Vectors:
         self.type = "double" if width == 1 else f"<{width} x double>"
         self.whole = "i64" if width == 1 else f"<{width} x i64>"
         self.truth = "i1" if width == 1 else f"<{width} x i1>"
-        self.fast_reciprocal_known, self.fast_reciprocal = fast_reciprocal, fast_reciprocal and width == 8
+        self.estimates = fast_reciprocal  # eight at a time, so other widths do without
+        self.fast_reciprocal = fast_reciprocal and width == 8
         self.lines: list[str] = []
         self.declared: dict[str, None] = {}
         self.operations = 0  # floating-point operations of one lane, a fused one counted as two
@@ -60,7 +61,7 @@ class Vectors:
 
     def grouped(self, width: int) -> Vectors:
         """Vectors of another width that write into the same body."""
-        other = Vectors(width, fast_reciprocal=self.fast_reciprocal_known)
+        other = Vectors(width, fast_reciprocal=self.estimates)
         other.lines, other.declared, other.letter = self.lines, self.declared, "g"
         return other
 
@@ -72,9 +73,9 @@ class Vectors:
             result = self.assign(f"insertelement {self.type} {result}, double {value}, i32 {lane}")
         return result
 
-    def lane(self, wide: str, number: int, kind: str) -> str:
-        """One lane of a vector of another width, of whose type LLVM writes `kind`."""
-        return self.assign(f"extractelement {kind} {wide}, i32 {number}")
+    def lane(self, value: str, number: int) -> str:
+        """One lane of a value as a plain double."""
+        return self.assign(f"extractelement {self.type} {value}, i32 {number}")
 
     def constant(self, value: float) -> str:
         """The same number in every lane."""

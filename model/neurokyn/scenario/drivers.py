@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import subprocess
@@ -11,13 +10,12 @@ import sys
 from collections.abc import Callable
 from ctypes import CFUNCTYPE, byref, c_int32, c_int64, c_void_p
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import neurokyn
 from neurokyn import solver
 from neurokyn.compiler import machine
-from neurokyn.compiler.store import is_kept, keep
+from neurokyn.compiler.store import hash_of_source, is_kept, keep
 from neurokyn.errors import SolveError
 
 ELSEWHERE = "import sys; from neurokyn.scenario.drivers import driver; driver(sys.argv[1])"
@@ -92,7 +90,4 @@ def _compile(name: str) -> bytes:
 @cache
 def _fingerprint() -> str:
     """The hash of what the drivers are made from."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {version('numba')} {version('llvmlite')}".encode())
-    for file in sorted(Path(solver.__path__[0]).glob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return hash_of_source(Path(solver.__path__[0]).glob("*.py"))

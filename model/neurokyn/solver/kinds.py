@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 import numpy as np
@@ -73,6 +74,11 @@ def typed(arrays: Tuple) -> Tuple:
     arrays : named tuple
         Annotated with the names of this file.
     """
-    hints = get_type_hints(type(arrays), include_extras=True).values()
-    kinds = (get_args(hint)[1] for hint in hints)
+    kinds = _kinds(type(arrays))
     return type(arrays)(*(np.ascontiguousarray(x, dtype=kind) for x, kind in zip(arrays, kinds, strict=True)))
+
+
+@cache
+def _kinds(of: type) -> tuple[str | None, ...]:
+    """What each array of a named tuple holds; looked up once, because annotations are slow to read."""
+    return tuple(get_args(hint)[1] for hint in get_type_hints(of, include_extras=True).values())
